@@ -35,8 +35,15 @@ const directionRules = layers.flatMap((layer, index) =>
               ...(forbidden.length > 0 ? [importsOf(forbidden)] : []),
               ...(part === 'queues'
                 ? []
-                : [{ group: ['bullmq', 'bullmq/**', 'ioredis'], message: 'Only queues/ talks to Redis.' }]),
-              ...(part === 'planning' ? [{ group: ['node:*'], message: 'planning/ is pure.' }] : []),
+                : [
+                    {
+                      group: ['bullmq', 'bullmq/**', 'ioredis'],
+                      message: 'Only queues/ talks to Redis.',
+                    },
+                  ]),
+              ...(part === 'planning'
+                ? [{ group: ['node:*'], message: 'planning/ is pure.' }]
+                : []),
             ],
           },
         ],
@@ -45,7 +52,11 @@ const directionRules = layers.flatMap((layer, index) =>
   }),
 );
 
-const impure = (object, property) => ({ object, property, message: 'Take it as an argument: planning/ is pure.' });
+const impure = (object, property) => ({
+  object,
+  property,
+  message: 'Take it as an argument: planning/ is pure.',
+});
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.dsw', 'coverage', 'examples/*/node_modules'] },
@@ -67,22 +78,38 @@ export default tseslint.config(
   {
     files: ['src/planning/**'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'performance', 'fetch'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'setTimeout',
+        'setInterval',
+        'performance',
+        'fetch',
+      ],
       'no-restricted-properties': ['error', impure('Math', 'random'), impure('Date', 'now')],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time as an argument: planning/ is pure.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take the time as an argument: planning/ is pure.',
+        },
       ],
     },
   },
   {
     files: ['src/**'],
-    ignores: ['src/config/**', 'src/planning/**'],
+    ignores: ['src/config/**', 'src/planning/**', 'src/cli/main.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Environment variables are read in config/ only.' },
-        { selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']", message: 'Only cli/main.ts ends the process.' },
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Environment variables are read in config/ only.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+          message: 'Only cli/main.ts ends the process.',
+        },
       ],
     },
   },

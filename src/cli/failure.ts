@@ -1,0 +1,21 @@
+import { CommanderError } from 'commander';
+import { DswError } from '../errors.js';
+
+/** Exit code of a command that threw: 2 for wrong usage, configuration or profile, else 1. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof DswError && (error.code === 'usage' || error.code === 'config')) return 2;
+  return 1;
+}
+
+/** What the user reads of an error: its line and its hint; the stack only for who debugs dsw. */
+export function describeError(error: unknown, debug: boolean): string {
+  if (debug && error instanceof Error) return error.stack ?? error.message;
+  if (error instanceof DswError) {
+    return error.hint === undefined
+      ? `dsw: ${error.message}`
+      : `dsw: ${error.message}\n  ${error.hint}`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `dsw: ${message}\n  This is a fault in dsw; DSW_DEBUG=1 shows where.`;
+}

@@ -1,0 +1,49 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Data: what a pipe or a script wants. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Talk: progress, notices, errors. */
+export function say(text: string): void {
+  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export interface Column<Row> {
+  title: string;
+  align?: 'left' | 'right';
+  value(row: Row): string;
+}
+
+/** Lays rows out under titled columns, each as wide as its widest cell. */
+export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const cells = [
+    columns.map((column) => column.title),
+    ...rows.map((row) => columns.map((column) => column.value(row))),
+  ];
+  const widths = columns.map((_, i) =>
+    Math.max(...cells.map((line) => visibleWidth(line[i] ?? ''))),
+  );
+  return cells
+    .map((line) =>
+      line
+        .map((cell, i) => pad(cell, widths[i] ?? 0, columns[i]?.align ?? 'left'))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function visibleWidth(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - visibleWidth(text)));
+  return align === 'right' ? space + text : text + space;
+}

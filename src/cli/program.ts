@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { packageVersion } from '../config/package-root.js';
+import { registerPlan } from './commands/plan.js';
+
+const EXAMPLES = `Examples:
+  dsw up --demo                  sample documents through a private Redis, watched live
+  dsw plan --profile medium      how many slots and replicas, what wait, what cost
+  dsw worker --concurrency 4     run jobs in four slots
+  dsw beat                       run the periodic tasks, exactly once each
+  dsw top                        live utilization
+`;
+
+/** The whole command line. A command module registers flags; what it runs is loaded when it runs. */
+export function buildProgram(): Command {
+  const program = new Command('dsw')
+    .description('Plan, launch and watch document workers.')
+    .version(packageVersion())
+    .addHelpText('before', EXAMPLES)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  for (const register of [registerPlan]) register(program);
+  return program;
+}

@@ -1,0 +1,22 @@
+/** What dsw reads from the environment. The one place that does. */
+export interface Environment {
+  redisUrl: string | undefined;
+  configPath: string | undefined;
+  prefix: string | undefined;
+  store: string | undefined;
+  /** Stack traces instead of one-line errors. */
+  debug: boolean;
+  noColor: boolean;
+}
+
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const text = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  return {
+    redisUrl: text('REDIS_URL'),
+    configPath: text('DSW_CONFIG'),
+    prefix: text('DSW_PREFIX'),
+    store: text('DSW_STORE'),
+    debug: text('DSW_DEBUG') === '1',
+    noColor: text('NO_COLOR') !== undefined,
+  };
+}

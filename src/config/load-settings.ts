@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DswError } from '../errors.js';
+import { readEnvironment, type Environment } from './environment.js';
+import { settingsSchema, type Settings } from './settings.js';
+import { validate } from './validate.js';
+import { parseYaml, readYaml, type Source } from './yaml-source.js';
+
+const DEFAULT_FILE = 'dsw.yaml';
+
+/** What the command line sets; an absent field leaves the choice to environment, file and default. */
+export interface SettingFlags {
+  config?: string;
+  redis?: string;
+  prefix?: string;
+  store?: string;
+  concurrency?: number | 'auto';
+  queues?: string[];
+}
+
+/**
+ * The settings in force: flags over environment over dsw.yaml over defaults.
+ * @throws DswError `config` when the file, a variable or a flag holds something unusable.
+ */
+export function loadSettings(
+  flags: SettingFlags = {},
+  environment: Environment = readEnvironment(),
+): Settings {
+  const fromFile = validate(settingsSchema, settingsFile(flags.config ?? environment.configPath));
+  const withEnvironment = overlay(fromFile, environmentLayer(environment), variableName);
+  return overlay(withEnvironment, flagLayer(flags), flagName);
+}
+
+function settingsFile(given: string | undefined): Source {
+  if (given !== undefined) return readYaml(resolve(given));
+  return existsSync(DEFAULT_FILE) ? readYaml(DEFAULT_FILE) : parseYaml('', DEFAULT_FILE);
+}
+
+type Layer = Record<string, unknown>;
+
+function environmentLayer(environment: Environment): Layer {
+  return { redisUrl: environment.redisUrl, prefix: environment.prefix, store: environment.store };
+}
+
+function flagLayer(flags: SettingFlags): Layer {
+  return {
+    redisUrl: flags.redis,
+    prefix: flags.prefix,
+    store: flags.store,
+    worker: { concurrency: flags.concurrency, queues: flags.queues },
+  };
+}
+
+/** Lays the defined values of `layer` over `settings` and checks the result again. */
+function overlay(
+  settings: Settings,
+  layer: Layer,
+  where: (path: readonly PropertyKey[]) => string,
+): Settings {
+  const merged: Layer = { ...settings };
+  for (const [key, value] of Object.entries(layer)) {
+    if (value === undefined) continue;
+    const isGroup = typeof value === 'object' && !Array.isArray(value);
+    merged[key] = isGroup ? { ...(merged[key] as Layer), ...definedOf(value as Layer) } : value;
+  }
+  return validate(settingsSchema, { value: merged, where });
+}
+
+function variableName(path: readonly PropertyKey[]): string {
+  return path[0] === 'redisUrl' ? 'REDIS_URL' : `DSW_${String(path[0]).toUpperCase()}`;
+}
+
+function flagName(path: readonly PropertyKey[]): string {
+  const words = path.filter((key) => typeof key === 'string' && key !== 'worker');
+  return words[0] === 'redisUrl' ? '--redis' : `--${words.join('-')}`;
+}
+
+function definedOf(values: Layer): Layer {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The Redis address in force.
+ * @throws DswError `config` when none is set.
+ */
+export function requireRedisUrl(settings: Settings): string {
+  if (settings.redisUrl !== undefined) return settings.redisUrl;
+  throw new DswError(
+    'config',
+    'no Redis address: expected REDIS_URL, --redis or redisUrl in dsw.yaml',
+    {
+      hint: 'Run "dsw up" for a private Redis, or export REDIS_URL=redis://127.0.0.1:6379.',
+    },
+  );
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { QUEUE_NAMES } from '../planning/queue-names.js';
+import { strictObject } from './strict-object.js';
+
+const redisUrl = z
+  .string()
+  .refine((text) => /^rediss?:\/\//.test(text), 'a redis:// or rediss:// address');
+
+const queueList = z
+  .array(z.enum(QUEUE_NAMES))
+  .min(1)
+  .refine((names) => new Set(names).size === names.length, 'each queue once');
+
+const concurrency = z.union([z.literal('auto'), z.int().min(1).max(1024)]);
+
+/** Everything that dsw.yaml may hold. The defaults of the whole product stand here and nowhere else. */
+export const settingsSchema = strictObject({
+  redisUrl: redisUrl.optional(),
+  /** Namespace of every key in Redis: two systems with other prefixes share a server and never meet. */
+  prefix: z
+    .string()
+    .regex(/^[\w.-]+$/, 'letters, digits, "_", "." and "-"')
+    .default('dsw'),
+  /** Where documents and results lie. */
+  store: z.string().min(1).default('file:.dsw/documents'),
+  worker: strictObject({
+    concurrency: concurrency.default('auto'),
+    queues: queueList.default([...QUEUE_NAMES]),
+    /** A job whose worker is silent for this long is run by another. */
+    leaseSeconds: z.number().min(1).max(3600).default(30),
+    heartbeatSeconds: z.number().min(0.1).max(60).default(2),
+  }).prefault({}),
+  beat: strictObject({
+    leaseSeconds: z.number().min(1).max(300).default(5),
+  }).prefault({}),
+  jobs: strictObject({
+    attempts: z.int().min(1).max(100).default(3),
+    backoffSeconds: z.number().min(0).max(86_400).default(5),
+    maxBackoffSeconds: z.number().min(0).max(604_800).default(600),
+  }).prefault({}),
+  cleanup: strictObject({
+    /** Documents, results and finished job records older than this are removed. */
+    maxAgeHours: z
+      .number()
+      .positive()
+      .default(24 * 7),
+    filesEverySeconds: z.number().min(1).default(3600),
+    orphansEverySeconds: z.number().min(1).default(3600),
+  }).prefault({}),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;

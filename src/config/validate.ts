@@ -1,0 +1,98 @@
+import type { core, ZodType } from 'zod';
+import { DswError } from '../errors.js';
+import type { Source } from './yaml-source.js';
+
+/** More lines than this help nobody. */
+const MAX_PROBLEMS = 8;
+
+/**
+ * Checks a value against a schema.
+ * @returns the parsed value with the schema's defaults filled in.
+ * @throws DswError `config`: a line for each problem: where, what was expected, what was got.
+ */
+export function validate<T>(schema: ZodType<T>, source: Source): T {
+  const result = schema.safeParse(source.value ?? {});
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, source));
+  const shown = problems.slice(0, MAX_PROBLEMS);
+  if (problems.length > shown.length) shown.push(`(and ${problems.length - shown.length} more)`);
+  throw new DswError('config', shown.join('\n'));
+}
+
+function describeIssue(issue: core.$ZodIssue, source: Source): string[] {
+  const line = (path: readonly PropertyKey[], text: string): string =>
+    `${source.where(path)}: ${text}`;
+  if (issue.code === 'unrecognized_keys') {
+    const advice = issue.message.split('\n');
+    return issue.keys.map((key, i) => line([...issue.path, key], advice[i] ?? issue.message));
+  }
+  const deepest = deepestOfUnion(issue);
+  if (deepest) return describeIssue(deepest, source);
+  const got = describeValue(valueAt(source.value, issue.path));
+  return [line(issue.path, `expected ${expectation(issue)}, got ${got}`)];
+}
+
+/** Of a union's alternatives, the problem that lies furthest in: the form the user was writing. */
+function deepestOfUnion(issue: core.$ZodIssue): core.$ZodIssue | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
+  if (!deepest || deepest.path.length === 0) return undefined;
+  return { ...deepest, path: [...issue.path, ...deepest.path] };
+}
+
+const TYPE_WORDS: Record<string, string> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of fields',
+  record: 'a group of fields',
+};
+
+function expectation(issue: core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPE_WORDS[issue.expected] ?? issue.expected;
+    case 'too_small':
+      return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_value':
+      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'invalid_union':
+      return [...new Set(issue.errors.flat().map(expectation))].join(' or ') || issue.message;
+    case 'not_multiple_of':
+      return `a multiple of ${issue.divisor}`;
+    default:
+      // A refinement of ours: its message completes "expected …".
+      return issue.message;
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters';
+  if (origin === 'array' || origin === 'set') return ' entries';
+  return '';
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    root,
+  );
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'an empty field';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    return 'a group of fields';
+  }
+  const text = JSON.stringify(value).replace(/\/\/[^@/\s]*@/, '//***@');
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
