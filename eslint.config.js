@@ -70,6 +70,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
     },

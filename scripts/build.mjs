@@ -12,6 +12,7 @@ await build({
   entryPoints: {
     'cli/main': 'src/cli/main.ts',
     planning: 'src/planning/index.ts',
+    'worker/slot-thread': 'src/worker/slot-thread.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -22,10 +23,10 @@ await build({
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  sourcemap: 'linked',
   legalComments: 'linked',
   // Piscina finds its thread file beside itself; tesseract.js loads WebAssembly the same way.
-  external: ['piscina', 'tesseract.js', 'tesseract.js-core'],
+  // react-devtools-core is Ink's for debugging only, and not installed.
+  external: ['piscina', 'tesseract.js', 'tesseract.js-core', 'react-devtools-core'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   // CommonJS dependencies call require for Node's own modules.
   banner: {

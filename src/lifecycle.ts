@@ -5,6 +5,8 @@
 export interface Service {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Ends at once what would outlive this process, without waiting. */
+  abandon?(): void;
 }
 
 /** Base of a service: subclasses write `onStart` and `onStop`, which run at most once each. */

@@ -3,6 +3,7 @@ import { readEnvironment } from '../config/environment.js';
 import { exitCodeOf, describeError } from './failure.js';
 import { say } from './output.js';
 import { buildProgram } from './program.js';
+import { onSecondSignal } from './signals.js';
 
 /** Runs the command line. The one place that ends the process. */
 async function main(): Promise<void> {
@@ -20,5 +21,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+
+onSecondSignal((code) => process.exit(code));
 
 await main();

@@ -1,6 +1,20 @@
 import { Command } from 'commander';
 import { packageVersion } from '../config/package-root.js';
+import { registerBeat } from './commands/beat.js';
 import { registerPlan } from './commands/plan.js';
+import { registerSubmit } from './commands/submit.js';
+import { registerTop } from './commands/top.js';
+import { registerUp } from './commands/up.js';
+import { registerWorker } from './commands/worker.js';
+
+const COMMANDS = [
+  registerUp,
+  registerPlan,
+  registerWorker,
+  registerBeat,
+  registerTop,
+  registerSubmit,
+];
 
 const EXAMPLES = `Examples:
   dsw up --demo                  sample documents through a private Redis, watched live
@@ -19,6 +33,6 @@ export function buildProgram(): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
-  for (const register of [registerPlan]) register(program);
+  for (const register of COMMANDS) register(program);
   return program;
 }

@@ -20,3 +20,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     noColor: text('NO_COLOR') !== undefined,
   };
 }
+
+/** The environment for a child process: ours, with `values` on top. */
+export function childEnvironment(values: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...values };
+}

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DswError } from '../errors.js';
 import { readEnvironment, type Environment } from './environment.js';
+import { readRunFile } from './run-file.js';
 import { settingsSchema, type Settings } from './settings.js';
 import { validate } from './validate.js';
 import { parseYaml, readYaml, type Source } from './yaml-source.js';
@@ -80,16 +81,15 @@ function definedOf(values: Layer): Layer {
 }
 
 /**
- * The Redis address in force.
- * @throws DswError `config` when none is set.
+ * The Redis address in force; without one, the private Redis of a "dsw up" in this folder is meant.
+ * @throws DswError `config` when there is neither.
  */
 export function requireRedisUrl(settings: Settings): string {
-  if (settings.redisUrl !== undefined) return settings.redisUrl;
+  const url = settings.redisUrl ?? readRunFile()?.redisUrl;
+  if (url !== undefined) return url;
   throw new DswError(
     'config',
     'no Redis address: expected REDIS_URL, --redis or redisUrl in dsw.yaml',
-    {
-      hint: 'Run "dsw up" for a private Redis, or export REDIS_URL=redis://127.0.0.1:6379.',
-    },
+    { hint: 'Run "dsw up" for a private Redis, or export REDIS_URL=redis://127.0.0.1:6379.' },
   );
 }

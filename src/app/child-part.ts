@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { childEnvironment } from '../config/environment.js';
+import { packageRoot } from '../config/package-root.js';
+import { StartStop } from '../lifecycle.js';
+import { backoffSeconds } from '../planning/backoff.js';
+
+const RESTART = { baseSeconds: 0.5, maxSeconds: 30 };
+/** Up for this long, a part counts as healthy and its next death as its first. */
+const HEALTHY_MS = 60_000;
+
+export interface ChildPartOptions {
+  /** The dsw command line that this part runs. */
+  args: string[];
+  environment: Record<string, string>;
+  /** Where its log goes; the terminal when absent. */
+  logFile?: string;
+  /** Told when the part died and when it comes back. */
+  onDeath(reason: string, restartSeconds: number): void;
+}
+
+/** A part of the system in a process of its own, started again with backoff whenever it dies. */
+export class ChildPart extends StartStop {
+  readonly #options: ChildPartOptions;
+  #process: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #deaths = 0;
+
+  constructor(options: ChildPartOptions) {
+    super();
+    this.#options = options;
+  }
+
+  protected onStart(): Promise<void> {
+    this.#launch();
+    return Promise.resolve();
+  }
+
+  protected async onStop(): Promise<void> {
+    clearTimeout(this.#timer);
+    const child = this.#process;
+    if (!child || hasEnded(child)) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  abandon(): void {
+    this.#process?.kill('SIGKILL');
+  }
+
+  #launch(): void {
+    const { args, environment, logFile } = this.#options;
+    const log = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
+    const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'dsw.js'), ...args], {
+      env: childEnvironment(environment),
+      // The channel tells the part when this process is gone, however it went.
+      stdio: ['ignore', log, log, 'ipc'],
+      // Ctrl-C reaches the whole process group; when to stop a part is decided here.
+      detached: true,
+    });
+    if (typeof log === 'number') closeSync(log);
+    const launchedAt = Date.now();
+    this.#process = child;
+    child.once('exit', (code, signal) => {
+      if (this.stopping) return;
+      this.#deaths = Date.now() - launchedAt > HEALTHY_MS ? 1 : this.#deaths + 1;
+      const seconds = backoffSeconds(this.#deaths, RESTART, 0.5 + Math.random() / 2);
+      this.#options.onDeath(signal ? `killed by ${signal}` : `exit ${code ?? 0}`, seconds);
+      this.#timer = setTimeout(() => this.#launch(), seconds * 1000);
+    });
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}

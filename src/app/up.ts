@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { STATE_FOLDER } from '../config/run-file.js';
+import type { Settings } from '../config/settings.js';
+import { StartStop } from '../lifecycle.js';
+import { ChildPart } from './child-part.js';
+import { OwnRedis } from './own-redis.js';
+
+export interface UpOptions {
+  settings: Settings;
+  /** Where the parts log: files, so that a live view has the terminal to itself, or the terminal. */
+  logs: 'files' | 'terminal';
+  say(line: string): void;
+}
+
+const LOG_FOLDER = join(STATE_FOLDER, 'logs');
+
+/** A whole system on this machine: Redis unless one is given, a beat and a worker, kept alive. */
+export class Up extends StartStop {
+  readonly #options: UpOptions;
+  #redis: OwnRedis | undefined;
+  #redisUrl = '';
+  #parts: ChildPart[] = [];
+
+  constructor(options: UpOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Address of the Redis in use. Empty before `start`. */
+  get redisUrl(): string {
+    return this.#redisUrl;
+  }
+
+  abandon(): void {
+    for (const part of this.#parts) part.abandon();
+    this.#redis?.abandon();
+  }
+
+  protected async onStart(): Promise<void> {
+    const { settings, say } = this.#options;
+    this.#redisUrl = settings.redisUrl ?? (await this.#ownRedis(say));
+    mkdirSync(LOG_FOLDER, { recursive: true, mode: 0o700 });
+    this.#parts = [
+      this.#part('beat', []),
+      this.#part('worker', ['--concurrency', String(settings.worker.concurrency)]),
+    ];
+    await Promise.all(this.#parts.map((part) => part.start()));
+  }
+
+  protected async onStop(): Promise<void> {
+    await Promise.all(this.#parts.map((part) => part.stop()));
+    await this.#redis?.stop();
+  }
+
+  async #ownRedis(say: (line: string) => void): Promise<string> {
+    this.#redis = new OwnRedis(say);
+    await this.#redis.start();
+    return this.#redis.url;
+  }
+
+  #part(name: string, flags: string[]): ChildPart {
+    const { settings, logs, say } = this.#options;
+    return new ChildPart({
+      args: [name, ...flags],
+      environment: {
+        REDIS_URL: this.#redisUrl,
+        DSW_PREFIX: settings.prefix,
+        DSW_STORE: settings.store,
+      },
+      ...(logs === 'files' ? { logFile: join(LOG_FOLDER, `${name}.log`) } : {}),
+      onDeath: (reason, seconds) =>
+        say(
+          `The ${name} ended (${reason}); starting it again in ${seconds.toFixed(1)} s. Its log: ${LOG_FOLDER}/${name}.log`,
+        ),
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { Settings } from '../config/settings.js';
+import { autoConcurrency } from '../planning/auto-concurrency.js';
+import type { WorkerOptions } from '../worker/worker-options.js';
+
+/** A slot with the OCR engine loaded, as measured on A4 pages. */
+const SLOT_MEMORY_MB = 150;
+
+/** What a worker is started with, given the settings in force. */
+export function workerOptions(
+  settings: Settings,
+  redisUrl: string,
+  version: string,
+): WorkerOptions {
+  const { worker, jobs, prefix, store } = settings;
+  return {
+    redisUrl,
+    prefix,
+    store,
+    slots: worker.concurrency === 'auto' ? slotsOfThisMachine() : worker.concurrency,
+    queues: worker.queues,
+    leaseSeconds: worker.leaseSeconds,
+    heartbeatSeconds: worker.heartbeatSeconds,
+    backoff: { baseSeconds: jobs.backoffSeconds, maxSeconds: jobs.maxBackoffSeconds },
+    version,
+  };
+}
+
+function slotsOfThisMachine(): number {
+  const machine = { cores: availableParallelism(), memoryMb: totalmem() / 1024 / 1024 };
+  return autoConcurrency(machine, SLOT_MEMORY_MB);
+}

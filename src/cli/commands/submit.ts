@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Option, type Command } from 'commander';
+import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
+import { DswError } from '../../errors.js';
+import { QUEUE_NAMES } from '../../planning/queue-names.js';
+import type { SubmitOptions } from '../../client/client.js';
+import { withExamples } from '../examples.js';
+import { addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
+import { print, printJson, say } from '../output.js';
+
+interface SubmitFlags extends SystemFlags {
+  queue: SubmitOptions['queue'];
+  task: string;
+  lang: string;
+  wait?: boolean;
+  json?: boolean;
+}
+
+export function registerSubmit(program: Command): void {
+  const command = program
+    .command('submit')
+    .description('store documents and enqueue a job for each')
+    .argument('<file...>', 'page images: PNG, JPEG, WebP or BMP')
+    .addOption(new Option('--queue <name>', 'which queue').choices(QUEUE_NAMES).default('default'))
+    .option('--task <name>', 'what to do with them', 'ocr')
+    .option('--lang <codes>', 'languages of the text, such as eng+deu', 'eng')
+    .option('--wait', 'wait for the results; exit 1 if any document failed')
+    .option('--json', 'print JSON')
+    .action(runSubmit);
+  addStoreFlag(addSystemFlags(command));
+  withExamples(command, [
+    'dsw submit letter.png --wait',
+    'dsw submit scans/*.jpg --queue low_priority',
+    'dsw submit urgent.png --queue high_priority --wait --json',
+  ]);
+}
+
+async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
+  const settings = loadSettings(flags);
+  const { DswClient } = await import('../../client/client.js');
+  const { submitAndWait } = await import('../../client/follow.js');
+  const documents = await Promise.all(files.map(readDocument));
+  const { prefix, store, jobs } = settings;
+  const client = await DswClient.connect({
+    redisUrl: requireRedisUrl(settings),
+    prefix,
+    store,
+    attempts: jobs.attempts,
+  });
+  try {
+    const options = { queue: flags.queue, task: flags.task, languages: flags.lang };
+    if (!flags.wait) {
+      const submissions = await client.submit(documents, options);
+      if (flags.json) printJson(submissions);
+      else print(submissions.map(({ jobId, name }) => `${jobId}  ${name}`).join('\n'));
+      return;
+    }
+    const { reportDocuments, formatReports, describeEvent } = await import('../document-report.js');
+    const followed = await submitAndWait(client, documents, options, (event, name) =>
+      say(describeEvent(event, name)),
+    );
+    const reports = await reportDocuments(client.documents, followed);
+    if (flags.json) printJson(reports);
+    else print(formatReports(reports));
+    if (reports.some(({ state }) => state === 'failed')) process.exitCode = 1;
+  } finally {
+    await client.close();
+  }
+}
+
+async function readDocument(path: string): Promise<{ name: string; bytes: Buffer }> {
+  try {
+    return { name: basename(path), bytes: await readFile(path) };
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error);
+    throw new DswError('usage', `${path}: ${reason}`, { cause: error });
+  }
+}

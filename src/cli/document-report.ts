@@ -1,0 +1,110 @@
+import type { DocumentStore } from '../documents/document-store.js';
+import type { FollowedJob } from '../client/follow.js';
+import type { JobEvent } from '../queues/job-watch.js';
+import { formatTable, type Column } from './output.js';
+
+/** What became of one submitted document. */
+export interface DocumentReport {
+  document: string;
+  documentId: string;
+  jobId: string;
+  queue: string;
+  state: 'completed' | 'failed';
+  waitSeconds: number;
+  serviceSeconds: number;
+  pages?: number;
+  meanConfidence?: number;
+  firstLine?: string;
+  /** Where the text lies. */
+  result?: string;
+  /** Why it failed. */
+  reason?: string;
+}
+
+interface TextResult {
+  pages: number;
+  meanConfidence: number;
+  textKey: string;
+}
+
+/** Reads the results of followed jobs. */
+export async function reportDocuments(
+  documents: DocumentStore,
+  jobs: readonly FollowedJob[],
+): Promise<DocumentReport[]> {
+  return Promise.all(
+    jobs.map(async ({ submission, record }) => {
+      const startedAt = record.startedAt ?? record.enqueuedAt;
+      const report = {
+        document: submission.name,
+        documentId: submission.documentId,
+        jobId: submission.jobId,
+        queue: submission.queue,
+        waitSeconds: Math.max(0, startedAt - record.enqueuedAt) / 1000,
+        serviceSeconds: Math.max(0, (record.finishedAt ?? startedAt) - startedAt) / 1000,
+      };
+      if (record.state === 'dead')
+        return { ...report, state: 'failed', reason: record.reason ?? 'no reason given' };
+      return { ...report, state: 'completed', ...(await readText(documents, record.result)) };
+    }),
+  );
+}
+
+async function readText(
+  documents: DocumentStore,
+  result: unknown,
+): Promise<Partial<DocumentReport>> {
+  if (typeof result !== 'object' || result === null || !('textKey' in result)) return {};
+  const { pages, meanConfidence, textKey } = result as TextResult;
+  const text = (await documents.get(textKey)).toString('utf8');
+  const firstLine = text.split('\n').find((line) => line.trim() !== '') ?? '';
+  return { pages, meanConfidence, firstLine: firstLine.trim(), result: documents.locate(textKey) };
+}
+
+/** One line of progress for people. */
+export function describeEvent(event: JobEvent, name: string): string {
+  switch (event.kind) {
+    case 'started':
+      return `${name}: started`;
+    case 'progress':
+      return `${name}: ${event.progress}`;
+    case 'retrying':
+      return `${name}: failed, will be tried again`;
+    case 'completed':
+      return `${name}: done`;
+    case 'failed':
+      return `${name}: FAILED: ${event.reason}`;
+  }
+}
+
+const COLUMNS: Column<DocumentReport>[] = [
+  { title: 'DOCUMENT', value: ({ document }) => document },
+  { title: 'QUEUE', value: ({ queue }) => queue },
+  { title: 'WAIT', align: 'right', value: ({ waitSeconds }) => `${waitSeconds.toFixed(1)}s` },
+  {
+    title: 'SERVICE',
+    align: 'right',
+    value: ({ serviceSeconds }) => `${serviceSeconds.toFixed(1)}s`,
+  },
+  {
+    title: 'PAGES',
+    align: 'right',
+    value: ({ pages }) => (pages === undefined ? '–' : String(pages)),
+  },
+  {
+    title: 'CONF',
+    align: 'right',
+    value: ({ meanConfidence }) =>
+      meanConfidence === undefined ? '–' : `${Math.round(meanConfidence)} %`,
+  },
+];
+
+/** The reports for people: a table, then each document's first line and where its text lies. */
+export function formatReports(reports: readonly DocumentReport[]): string {
+  const details = reports.map((report) =>
+    report.state === 'failed'
+      ? `${report.document}: FAILED: ${report.reason ?? ''}`
+      : `${report.document}: ${report.firstLine ?? ''}\n  ${report.result ?? ''}`,
+  );
+  return [formatTable(COLUMNS, reports), '', ...details].join('\n');
+}

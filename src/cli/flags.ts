@@ -1,0 +1,35 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { SettingFlags } from '../config/load-settings.js';
+
+/** The flags that say which system a command speaks of. */
+export function addSystemFlags(command: Command): Command {
+  return command
+    .option('--redis <url>', 'Redis address (default: REDIS_URL, or the private Redis of "dsw up")')
+    .option('--prefix <name>', 'namespace of the keys in Redis')
+    .option('--config <file>', 'settings file (default: dsw.yaml, if there is one)');
+}
+
+export function addStoreFlag(command: Command): Command {
+  return command.option('--store <url>', 'document store (default: file:.dsw/documents)');
+}
+
+export function addConcurrencyFlag(command: Command): Command {
+  return command.option('--concurrency <slots>', 'slots: a number, or auto', parseConcurrency);
+}
+
+export type SystemFlags = Pick<
+  SettingFlags,
+  'redis' | 'prefix' | 'config' | 'store' | 'concurrency' | 'queues'
+>;
+
+function parseConcurrency(text: string): number | 'auto' {
+  if (text === 'auto') return 'auto';
+  const slots = Number(text);
+  if (Number.isInteger(slots) && slots >= 1) return slots;
+  throw new InvalidArgumentError('Expected a whole number of at least 1, or auto.');
+}
+
+/** A comma-separated list. */
+export function parseList(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}

@@ -1,0 +1,116 @@
+import { DswError } from '../errors.js';
+
+export interface ImageInfo {
+  format: 'png' | 'jpeg' | 'webp' | 'bmp';
+  width: number;
+  height: number;
+}
+
+/** What a reader of one format finds: the image's size, or why the bytes are not whole. */
+type Finding = { width: number; height: number } | string;
+
+const READERS: {
+  format: ImageInfo['format'];
+  matches(bytes: Buffer): boolean;
+  read(bytes: Buffer): Finding;
+}[] = [
+  { format: 'png', matches: (b) => b.subarray(0, 8).equals(PNG_SIGNATURE), read: readPng },
+  {
+    format: 'jpeg',
+    matches: (b) => b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff,
+    read: readJpeg,
+  },
+  {
+    format: 'webp',
+    matches: (b) => ascii(b, 0, 4) === 'RIFF' && ascii(b, 8, 4) === 'WEBP',
+    read: readWebp,
+  },
+  { format: 'bmp', matches: (b) => ascii(b, 0, 2) === 'BM', read: readBmp },
+];
+
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/**
+ * Tells format and size of a page image from its structure, without decoding a pixel.
+ * @param name what to call the file in a message.
+ * @throws DswError `refused` with name and reason when it is empty, no image, or not whole.
+ */
+export function inspectImage(bytes: Buffer, name: string): ImageInfo {
+  const refuse = (reason: string): DswError => new DswError('refused', `${name}: ${reason}`);
+  if (bytes.length === 0) throw refuse('the file is empty');
+  const reader = READERS.find(({ matches }) => matches(bytes));
+  if (!reader) throw refuse('expected a PNG, JPEG, WebP or BMP image, got something else');
+  let finding: Finding;
+  try {
+    finding = reader.read(bytes);
+  } catch (error) {
+    // Reading past the end of the buffer.
+    if (!(error instanceof RangeError)) throw error;
+    finding = TRUNCATED;
+  }
+  const label = reader.format.toUpperCase();
+  if (typeof finding === 'string') throw refuse(`damaged ${label} image: ${finding}`);
+  if (finding.width < 1 || finding.height < 1) {
+    throw refuse(`damaged ${label} image: ${finding.width} × ${finding.height} pixels`);
+  }
+  return { format: reader.format, ...finding };
+}
+
+const TRUNCATED = 'the file is cut off';
+
+function ascii(bytes: Buffer, start: number, length: number): string {
+  return bytes.toString('latin1', start, start + length);
+}
+
+/** Chunks of length, type, data, checksum; the last is IEND. W3C PNG, section 5. */
+function readPng(bytes: Buffer): Finding {
+  const size = { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  if (ascii(bytes, 12, 4) !== 'IHDR') return 'the header is missing';
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    if (ascii(bytes, at + 4, 4) === 'IEND') return size;
+  }
+  return TRUNCATED;
+}
+
+/** Marker segments up to the scan, which an end marker closes. ITU-T T.81, annex B. */
+function readJpeg(bytes: Buffer): Finding {
+  let size: Finding = 'it holds no picture';
+  let at = 2;
+  for (;;) {
+    if (bytes.readUInt8(at) !== 0xff) return 'a marker is missing';
+    const marker = bytes.readUInt8(at + 1);
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    if (marker === 0xd9) return size;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
+    if (marker === 0xda)
+      return bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) > at ? size : TRUNCATED;
+    at += 2 + bytes.readUInt16BE(at + 2);
+  }
+}
+
+/** A RIFF container that states its length. Google, WebP Container Specification. */
+function readWebp(bytes: Buffer): Finding {
+  if (bytes.readUInt32LE(4) + 8 > bytes.length) return TRUNCATED;
+  switch (ascii(bytes, 12, 4)) {
+    case 'VP8 ':
+      return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+    case 'VP8L': {
+      const bits = bytes.readUInt32LE(21);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+    }
+    case 'VP8X':
+      return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
+    default:
+      return 'it holds no picture';
+  }
+}
+
+/** A header that states the file's length. Rows may be stored top down, with negative height. */
+function readBmp(bytes: Buffer): Finding {
+  if (bytes.readUInt32LE(2) > bytes.length) return TRUNCATED;
+  return { width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)) };
+}

@@ -1,0 +1,65 @@
+import { StartStop } from '../lifecycle.js';
+import { Periodic } from '../periodic.js';
+import type { SystemSnapshot } from '../planning/snapshot.js';
+import { connectRedis, type Redis } from '../queues/connection.js';
+import { Keyspace } from '../queues/keyspace.js';
+import { readSnapshot } from '../queues/read-snapshot.js';
+
+export interface MonitorOptions {
+  redisUrl: string;
+  prefix: string;
+  everySeconds: number;
+}
+
+/** What a view is told: a fresh picture, or why there is none. */
+export type MonitorNews = { snapshot: SystemSnapshot } | { error: Error };
+
+/** The single poll loop: reads the state of the system every so often and tells its subscribers. */
+export class Monitor extends StartStop {
+  readonly #options: MonitorOptions;
+  readonly #listeners = new Set<(news: MonitorNews) => void>();
+  #last: MonitorNews | undefined;
+  #redis: Redis | undefined;
+  #loop: Periodic | undefined;
+
+  constructor(options: MonitorOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Tells the listener the last news at once and all that follow. @returns what ends it. */
+  subscribe(listener: (news: MonitorNews) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#last) listener(this.#last);
+    return () => this.#listeners.delete(listener);
+  }
+
+  protected async onStart(): Promise<void> {
+    const { redisUrl, prefix, everySeconds } = this.#options;
+    const tellError = (error: unknown): void =>
+      this.#tell({ error: error instanceof Error ? error : new Error(String(error)) });
+    // The first answer must come; after that an outage is shown, not fatal.
+    await (await connectRedis(redisUrl, { name: 'dsw-monitor', manner: 'brisk' })).quit();
+    const redis = await connectRedis(redisUrl, {
+      name: 'dsw-monitor',
+      manner: 'patient',
+      onError: tellError,
+    });
+    this.#redis = redis;
+    const keyspace = new Keyspace(prefix);
+    const read = async (): Promise<void> =>
+      this.#tell({ snapshot: await readSnapshot(redis, keyspace) });
+    this.#loop = new Periodic(everySeconds, read, tellError);
+    await this.#loop.start();
+  }
+
+  protected async onStop(): Promise<void> {
+    this.#redis?.disconnect();
+    await this.#loop?.stop();
+  }
+
+  #tell(news: MonitorNews): void {
+    this.#last = news;
+    for (const listener of this.#listeners) listener(news);
+  }
+}

@@ -1,0 +1,18 @@
+/** A band of measured or planned utilization, with what to do in it. */
+export interface UtilizationBand {
+  name: 'over-provisioned' | 'good' | 'high' | 'at capacity';
+  advice: string;
+}
+
+/** Busy slots over all slots; 0 when there are none. */
+export function utilizationOf(busySlots: number, slots: number): number {
+  return slots > 0 ? busySlots / slots : 0;
+}
+
+/** The guides' four bands: below 50 %, 50–80 %, 80–95 %, above 95 %. */
+export function utilizationBand(utilization: number): UtilizationBand {
+  if (utilization < 0.5) return { name: 'over-provisioned', advice: 'consider fewer replicas' };
+  if (utilization <= 0.8) return { name: 'good', advice: 'room for a burst' };
+  if (utilization <= 0.95) return { name: 'high', advice: 'consider another replica' };
+  return { name: 'at capacity', advice: 'queues build up: scale now' };
+}

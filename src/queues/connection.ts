@@ -1,0 +1,82 @@
+import { Redis } from 'ioredis';
+import { DswError } from '../errors.js';
+import { redactRedisUrl } from './redis-address.js';
+
+export type { Redis };
+
+export interface ConnectionOptions {
+  /** Shown by Redis in CLIENT LIST. */
+  name: string;
+  /**
+   * `patient`: a service outlives an outage of Redis; its commands wait until Redis is back.
+   * `brisk`: a command that a person waits for fails within seconds.
+   */
+  manner: 'patient' | 'brisk';
+  /** Told of every connection failure; without it they are silent. */
+  onError?(error: Error): void;
+}
+
+const MAX_RECONNECT_DELAY_MS = 1000;
+const BRISK_CONNECT_TIMEOUT_MS = 3000;
+
+/**
+ * Connects to Redis.
+ * @returns a connection that has answered once.
+ * @throws DswError `unavailable` with the address (no password) when a brisk connection gets no answer.
+ */
+export async function connectRedis(url: string, options: ConnectionOptions): Promise<Redis> {
+  const redis = new Redis(url, {
+    ...mannerOptions(options.manner),
+    connectionName: options.name,
+    lazyConnect: true,
+  });
+  // Without a listener, ioredis prints every failed attempt by itself.
+  redis.on('error', (error: Error) => options.onError?.(error));
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch (error) {
+    if (options.manner === 'patient' && isConnectionFailure(error)) return await answered(redis);
+    redis.disconnect();
+    throw unavailable(url, error);
+  }
+  return redis;
+}
+
+function mannerOptions(manner: ConnectionOptions['manner']) {
+  if (manner === 'patient') {
+    return {
+      maxRetriesPerRequest: null,
+      // A dead peer (pulled cable, frozen host) is noticed without traffic of ours.
+      keepAlive: 10_000,
+      // Jitter keeps a fleet from reconnecting in step.
+      retryStrategy: (attempt: number) =>
+        Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 6)) *
+        (0.5 + Math.random() / 2),
+    };
+  }
+  return {
+    connectTimeout: BRISK_CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt: number) => (attempt > 2 ? null : 200),
+  };
+}
+
+/** Waits, however long it takes, for a connection that keeps retrying by itself. */
+async function answered(redis: Redis): Promise<Redis> {
+  await redis.ping();
+  return redis;
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : String(error);
+  return !/WRONGPASS|NOAUTH|NOPERM|invalid password|ERR/.test(text);
+}
+
+function unavailable(url: string, error: unknown): DswError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DswError('unavailable', `no answer from Redis at ${redactRedisUrl(url)}: ${reason}`, {
+    hint: 'Is it running? "dsw up" starts a private one; REDIS_URL or --redis names another.',
+    cause: error,
+  });
+}

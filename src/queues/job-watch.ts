@@ -1,0 +1,67 @@
+import { QueueEvents } from 'bullmq';
+import type { QueueName } from '../planning/queue-names.js';
+import type { Redis } from './connection.js';
+import type { Keyspace } from './keyspace.js';
+
+/** What a watcher is told of a job. */
+export type JobEvent =
+  | { kind: 'started'; id: string }
+  | { kind: 'progress'; id: string; progress: string }
+  | { kind: 'completed'; id: string; result: unknown }
+  | { kind: 'retrying'; id: string }
+  | { kind: 'failed'; id: string; reason: string };
+
+/** Follows what happens to the jobs of one queue, from the moment `open` is called. */
+export class JobWatch {
+  readonly #events: QueueEvents;
+
+  private constructor(events: QueueEvents) {
+    this.#events = events;
+  }
+
+  static async open(
+    redis: Redis,
+    keyspace: Keyspace,
+    queue: QueueName,
+    listener: (event: JobEvent) => void,
+  ): Promise<JobWatch> {
+    // From the last event on: what happens between this call and the first read is not missed.
+    const [last] = await redis.xrevrange(keyspace.queue(queue, 'events'), '+', '-', 'COUNT', 1);
+    const events = new QueueEvents(queue, {
+      connection: redis,
+      prefix: keyspace.prefix,
+      lastEventId: last?.[0] ?? '0-0',
+    });
+    events.on('error', () => undefined);
+    events.on('active', ({ jobId }) => listener({ kind: 'started', id: jobId }));
+    events.on('progress', ({ jobId, data }) =>
+      listener({
+        kind: 'progress',
+        id: jobId,
+        progress: typeof data === 'string' ? data : JSON.stringify(data),
+      }),
+    );
+    events.on('delayed', ({ jobId }) => listener({ kind: 'retrying', id: jobId }));
+    events.on('failed', ({ jobId, failedReason }) =>
+      listener({ kind: 'failed', id: jobId, reason: failedReason }),
+    );
+    events.on('completed', ({ jobId, returnvalue }) => {
+      listener({ kind: 'completed', id: jobId, result: parseResult(returnvalue) });
+    });
+    await events.waitUntilReady();
+    return new JobWatch(events);
+  }
+
+  async close(): Promise<void> {
+    await this.#events.close();
+  }
+}
+
+function parseResult(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,43 @@
+import type { QueueName } from '../planning/queue-names.js';
+
+/**
+ * Names of all keys of one dsw system. The prefix is a hash tag, so every key lies in one slot of a
+ * Redis cluster and a script may touch several queues in one atomic step.
+ */
+export class Keyspace {
+  /** BullMQ's `prefix` option. */
+  readonly prefix: string;
+
+  constructor(prefix: string) {
+    this.prefix = `{${prefix}}`;
+  }
+
+  queue(name: QueueName, part: string): string {
+    return `${this.prefix}:${name}:${part}`;
+  }
+
+  /** Hash: worker id → its last heartbeat as JSON. */
+  get workers(): string {
+    return `${this.prefix}:workers`;
+  }
+
+  /** Lease of the scheduler at work: its id, expiring. */
+  get beatLease(): string {
+    return `${this.prefix}:beat:lease`;
+  }
+
+  /** Counter that gives each holder of the lease a higher fencing token than all before it. */
+  get beatFence(): string {
+    return `${this.prefix}:beat:fence`;
+  }
+
+  /** Hash: schedule name → due time (ms) of the last tick enqueued. Never expires. */
+  get beatTicks(): string {
+    return `${this.prefix}:beat:ticks`;
+  }
+
+  /** Hash: beat id → its last sign of life as JSON, holder and standbys. */
+  get beats(): string {
+    return `${this.prefix}:beats`;
+  }
+}

@@ -1,0 +1,61 @@
+import { Queue } from 'bullmq';
+import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
+import type { Redis } from './connection.js';
+import { newId } from './job-id.js';
+import { encodePayload } from './job-payload.js';
+import type { Keyspace } from './keyspace.js';
+
+export interface NewJob {
+  queue: QueueName;
+  task: string;
+  input: unknown;
+  /** What people call the job. */
+  label?: string;
+  /** Tries before it becomes a dead letter. */
+  attempts: number;
+}
+
+/** The queues of one dsw system on one connection. */
+export class QueueSet {
+  readonly #queues: Map<QueueName, Queue>;
+
+  constructor(redis: Redis, keyspace: Keyspace) {
+    this.#queues = new Map(
+      QUEUE_NAMES.map((name) => {
+        const queue = new Queue(name, { connection: redis, prefix: keyspace.prefix });
+        // The connection's owner hears of its errors; here they must only not go unhandled.
+        queue.on('error', () => undefined);
+        return [name, queue];
+      }),
+    );
+  }
+
+  of(name: QueueName): Queue {
+    const queue = this.#queues.get(name);
+    if (!queue) throw new Error(`no queue ${name}`);
+    return queue;
+  }
+
+  /** Enqueues jobs. @returns their ids, in the same order. */
+  async enqueue(jobs: readonly NewJob[]): Promise<string[]> {
+    const ids = jobs.map(() => newId('j'));
+    await Promise.all(
+      jobs.map(({ queue, task, input, label, attempts }, i) =>
+        this.of(queue).add(
+          task,
+          encodePayload({ input, ...(label === undefined ? {} : { label }) }),
+          {
+            jobId: ids[i] ?? newId('j'),
+            attempts,
+          },
+        ),
+      ),
+    );
+    return ids;
+  }
+
+  /** Lets go of the queues; the connection stays with its owner. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+}

@@ -1,0 +1,54 @@
+import type { ZodType } from 'zod';
+import type { DocumentStore } from '../documents/document-store.js';
+import type { JobInspector } from '../queues/job-inspector.js';
+
+/** What a task is given beside its input. */
+export interface TaskContext {
+  jobId: string;
+  /** 1 for the first try. */
+  attempt: number;
+  /** Aborted when the job is cancelled or out of time. */
+  signal: AbortSignal;
+  documents: DocumentStore;
+  /** Which jobs exist, for tasks that tidy up. Connects when first used. */
+  jobs(): Promise<JobInspector>;
+  /** Tells people how far the job is: "page 3/7". */
+  progress(text: string): void;
+}
+
+/** A kind of work. `run` and `warmUp` are called inside a slot: a thread that runs one job at a time. */
+export interface TaskDefinition<Input, Output> {
+  name: string;
+  /** Checks a job's input before `run`; a job that fails it is a dead letter at once. */
+  input: ZodType<Input>;
+  /** Loads what every job of this task needs, once, before the slot takes its first job. */
+  warmUp?(): Promise<void>;
+  /** Does the work. The returned value is the job's result: small, and free of document content. */
+  run(input: Input, context: TaskContext): Promise<Output>;
+}
+
+/** A task of any input and output, as the registry holds it. */
+export type AnyTask = TaskDefinition<never, unknown>;
+
+/** Declares a task with its types inferred from the schema. */
+export function defineTask<Input, Output>(
+  task: TaskDefinition<Input, Output>,
+): TaskDefinition<Input, Output> {
+  return task;
+}
+
+/** Thrown by a task when trying again can't help: the job becomes a dead letter at once. */
+export class UnrecoverableError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UnrecoverableError';
+  }
+}
+
+/** Thrown when what the slot holds in memory can't be trusted any more: the slot is replaced. */
+export class SpoiledSlotError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SpoiledSlotError';
+  }
+}
