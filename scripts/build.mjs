@@ -12,6 +12,7 @@ await build({
   entryPoints: {
     'cli/main': 'src/cli/main.ts',
     planning: 'src/planning/index.ts',
+    'redis-program': 'src/app/install-redis.ts',
     'worker/slot-thread': 'src/worker/slot-thread.ts',
   },
   outdir: 'dist',

@@ -17,11 +17,11 @@ const COMMANDS = [
 ];
 
 const EXAMPLES = `Examples:
-  dsw up --demo                  sample documents through a private Redis, watched live
-  dsw plan --profile medium      how many slots and replicas, what wait, what cost
-  dsw worker --concurrency 4     run jobs in four slots
-  dsw beat                       run the periodic tasks, exactly once each
-  dsw top                        live utilization
+  dsw up --demo                sample documents through a private Redis, live
+  dsw plan --profile medium    how many slots and replicas, what wait, what cost
+  dsw worker --concurrency 4   run jobs in four slots
+  dsw beat                     send the periodic tasks, each exactly once
+  dsw top                      live utilization
 `;
 
 /** The whole command line. A command module registers flags; what it runs is loaded when it runs. */

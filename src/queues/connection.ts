@@ -57,7 +57,8 @@ function mannerOptions(manner: ConnectionOptions['manner']) {
   }
   return {
     connectTimeout: BRISK_CONNECT_TIMEOUT_MS,
-    maxRetriesPerRequest: 1,
+    // BullMQ wants it so; the strategy below is what gives up.
+    maxRetriesPerRequest: null,
     retryStrategy: (attempt: number) => (attempt > 2 ? null : 200),
   };
 }

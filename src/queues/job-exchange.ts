@@ -16,7 +16,6 @@ export interface LeasedJob {
   /** Tries that ended before this one, and how many are allowed. */
   attemptsMade: number;
   attempts: number;
-  backoffSeconds: number;
   enqueuedAt: number;
   leasedAt: number;
 }
@@ -117,10 +116,7 @@ function readRecord(
 ): LeasedJob {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < record.length; i += 2) fields.set(record[i] ?? '', record[i + 1] ?? '');
-  const options = JSON.parse(fields.get('opts') ?? '{}') as {
-    attempts?: number;
-    backoff?: { delay?: number };
-  };
+  const options = JSON.parse(fields.get('opts') ?? '{}') as { attempts?: number };
   return {
     id,
     queue,
@@ -129,7 +125,6 @@ function readRecord(
     data: fields.get('data') ?? '',
     attemptsMade: Number(fields.get('atm') ?? 0),
     attempts: options.attempts ?? 1,
-    backoffSeconds: (options.backoff?.delay ?? 0) / 1000,
     enqueuedAt: Number(fields.get('timestamp')),
     leasedAt: Number(fields.get('processedOn')),
   };

@@ -1,7 +1,7 @@
 import { DswError } from '../errors.js';
 
 /** Version of the envelope below. A worker runs its own version and all before it. */
-export const PAYLOAD_VERSION = 1;
+const PAYLOAD_VERSION = 1;
 
 /** What a job carries in its queue. Never document content: that lies in the document store. */
 export interface JobPayload {

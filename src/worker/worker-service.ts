@@ -44,19 +44,15 @@ export class WorkerService extends StartStop {
     const { redisUrl, queues, slots } = this.#options;
     const link = await WorkerLink.connect(this.name, this.#options, this.#log);
     this.#link = link;
+    this.#loops = this.#startLoops(link);
     await this.#slots.start();
     this.#report.state = 'running';
-    const dispatcher = new Dispatcher(link, slots, (job) => this.#runJob(link, job));
-    this.#dispatcher = dispatcher;
-    this.#loops = this.#startLoops(link);
-    this.#log.info(
-      `${this.name} ready: ${slots} slots, queues ${queues.join(' > ')}, ${redactRedisUrl(redisUrl)}`,
-      {
-        worker: this.name,
-        slots,
-      },
-    );
-    this.#dispatching = dispatcher.run();
+    const address = redactRedisUrl(redisUrl);
+    this.#log.info(`${this.name} ready: ${slots} slots, queues ${queues.join(' > ')}, ${address}`, {
+      slots,
+    });
+    this.#dispatcher = new Dispatcher(link, slots, (job) => this.#runJob(link, job));
+    this.#dispatching = this.#dispatcher.run();
   }
 
   /** Takes no new job, lets the running ones finish, leaves nothing behind. */

@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/config/environment.js';
+import { loadSettings } from '../../src/config/load-settings.js';
+import { DswError } from '../../src/errors.js';
+import { temporaryFolder } from '../support/folder.js';
+
+function settingsFrom(yaml: string, env: NodeJS.ProcessEnv = {}, flags = {}) {
+  const path = join(temporaryFolder(), 'dsw.yaml');
+  writeFileSync(path, yaml);
+  return loadSettings({ config: path, ...flags }, readEnvironment(env));
+}
+
+function refusalOf(yaml: string, env: NodeJS.ProcessEnv = {}, flags = {}): string {
+  try {
+    settingsFrom(yaml, env, flags);
+  } catch (error) {
+    if (error instanceof DswError && error.code === 'config') return error.message;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+describe('precedence', () => {
+  it('takes flags over environment over file over defaults', () => {
+    const yaml = 'prefix: from-file\nstore: file:from-file\nworker:\n  concurrency: 3\n';
+    const settings = settingsFrom(
+      yaml,
+      { DSW_STORE: 'file:from-env', DSW_PREFIX: 'from-env' },
+      { prefix: 'from-flag' },
+    );
+    expect(settings.prefix).toBe('from-flag');
+    expect(settings.store).toBe('file:from-env');
+    expect(settings.worker.concurrency).toBe(3);
+    expect(settings.worker.leaseSeconds).toBe(30);
+  });
+
+  it('keeps the other fields of a group when a flag sets one', () => {
+    const settings = settingsFrom('worker:\n  leaseSeconds: 7\n', {}, { concurrency: 9 });
+    expect(settings.worker).toMatchObject({ concurrency: 9, leaseSeconds: 7 });
+  });
+});
+
+describe('refusals name file, line, field, what was expected and what was got', () => {
+  it.each([
+    [
+      'prefix: ok\nworker:\n  leaseSeconds: soon\n',
+      /dsw\.yaml:3: worker\.leaseSeconds: expected a number, got "soon"/,
+    ],
+    [
+      'worker:\n  leaseSeconds: 0.5\n',
+      /dsw\.yaml:2: worker\.leaseSeconds: expected at least 1, got 0\.5/,
+    ],
+    [
+      'worker:\n  queues: [default, urgent]\n',
+      /dsw\.yaml:2: worker\.queues\[1\]: expected one of .*, got "urgent"/,
+    ],
+    [
+      'worker:\n  concurency: 4\n',
+      /dsw\.yaml:2: worker\.concurency: unknown field; did you mean "concurrency"\?/,
+    ],
+    [
+      '# a comment\n\nnonsense: 1\n',
+      /dsw\.yaml:3: nonsense: unknown field; known here: redisUrl, prefix/,
+    ],
+    ['worker: [1\n', /dsw\.yaml:\d+: not valid YAML/],
+    [
+      'redisUrl: http://example.org\n',
+      /dsw\.yaml:1: redisUrl: expected a redis:\/\/ or rediss:\/\/ address, got/,
+    ],
+    ['worker:\n', /dsw\.yaml:1: worker: expected a group of fields, got an empty field/],
+  ])('%j', (yaml, message) => {
+    expect(refusalOf(yaml)).toMatch(message);
+  });
+
+  it('tells several problems in several lines', () => {
+    const lines = refusalOf('prefx: a\nworker:\n  concurrency: 0\n').split('\n');
+    expect(lines).toHaveLength(2);
+  });
+
+  it('names the variable or the flag that is wrong', () => {
+    expect(refusalOf('', { REDIS_URL: 'localhost:6379' })).toMatch(/^REDIS_URL: expected a redis:/);
+    expect(refusalOf('', {}, { concurrency: 5000 })).toMatch(
+      /^--concurrency: expected at most 1024/,
+    );
+  });
+
+  it('never shows a password', () => {
+    expect(refusalOf('', { REDIS_URL: 'http://user:hunter2@host' })).not.toContain('hunter2');
+  });
+
+  it('refuses a YAML bomb', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`,
+    );
+    expect(refusalOf(['a0: &a0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
+  });
+});

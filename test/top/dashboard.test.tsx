@@ -1,0 +1,115 @@
+import { EventEmitter } from 'node:events';
+import { render } from 'ink';
+import { describe, expect, it } from 'vitest';
+import type { SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
+import { Dashboard } from '../../src/top/dashboard.js';
+import { formatSeconds, slotBar } from '../../src/top/format.js';
+
+const worker = (values: Partial<WorkerSnapshot>): WorkerSnapshot => ({
+  id: 'worker-a1b2',
+  host: 'h',
+  pid: 1,
+  version: '0.1.0',
+  state: 'running',
+  queues: ['default'],
+  slots: 4,
+  busy: 2,
+  running: [],
+  completed: 7,
+  failed: 0,
+  startedAt: 0,
+  memoryMb: 512,
+  ...values,
+});
+
+const snapshot = (workers: WorkerSnapshot[]): SystemSnapshot => ({
+  at: 3_600_000,
+  queues: [
+    {
+      name: 'high_priority',
+      waiting: 0,
+      active: 2,
+      delayed: 0,
+      dead: 0,
+      completed: 9,
+      oldestWaitSeconds: undefined,
+    },
+    {
+      name: 'default',
+      waiting: 12,
+      active: 0,
+      delayed: 1,
+      dead: 3,
+      completed: 4,
+      oldestWaitSeconds: 64,
+    },
+  ],
+  workers,
+  beats: [{ id: 'beat-7f2c', holder: true, host: 'h', pid: 2, startedAt: 0 }],
+});
+
+/** What the dashboard looks like on a screen of 80 columns, without colours. */
+function draw(state: SystemSnapshot): string {
+  const screen = Object.assign(new EventEmitter(), {
+    columns: 80,
+    rows: 24,
+    write: (text: string) => (frame = text),
+  });
+  let frame = '';
+  const app = render(<Dashboard snapshot={state} width={80} />, {
+    stdout: screen as never,
+    debug: true,
+  });
+  app.unmount();
+  return frame.replaceAll(/\u001b\[[\d;]*m/g, '');
+}
+
+describe('Dashboard', () => {
+  it('shows capacity, queues, workers with their slots, and running jobs within 80 columns', () => {
+    const running = [
+      {
+        id: 'j1',
+        queue: 'default' as const,
+        task: 'ocr',
+        label: 'intake-0412 with a very long name.pdf',
+        startedAt: 3_540_000,
+        progress: 'page 3/7',
+      },
+    ];
+    const frame = draw(
+      snapshot([worker({ running }), worker({ id: 'worker-c3d4', busy: 4, failed: 1 })]),
+    );
+    expect(frame).toMatch(/slots \[█+░+\] 6\/8 {2}75 % {2}good: room for a burst/);
+    expect(frame).toMatch(/beat {2}beat-7f2c/);
+    expect(frame).toMatch(/default +12 +0 +1 +3 +1m04s/);
+    expect(frame).toMatch(/high_priority +0 +2 +0 +0 +–/);
+    expect(frame).toMatch(/worker-a1b2 +\[██░░\] 2\/4 50 %/);
+    expect(frame).toMatch(/worker-c3d4 +\[████\] 4\/4 100 % .*1 failed/);
+    expect(frame).toMatch(/ocr +intake-0412 with a very l… {2}page 3\/7 +1m00s {2}worker-a1b2/);
+    for (const line of frame.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('leaves a lost worker out of the capacity but shows it', () => {
+    const frame = draw(
+      snapshot([worker({ busy: 4 }), worker({ id: 'worker-dead', state: 'lost' })]),
+    );
+    expect(frame).toMatch(/4\/4 {2}100 % {2}at capacity/);
+    expect(frame).toMatch(/worker-dead .*lost/);
+  });
+
+  it('says what to type when nothing runs', () => {
+    expect(draw(snapshot([]))).toContain('no worker runs; start one: dsw worker --concurrency 4');
+  });
+});
+
+describe('format', () => {
+  it('draws a cell for each slot, and a bar when there are too many', () => {
+    expect(slotBar(2, 4)).toBe('[██░░]');
+    expect(slotBar(0, 3)).toBe('[░░░]');
+    expect(slotBar(32, 64)).toBe(`[${'█'.repeat(8)}${'░'.repeat(8)}]`);
+  });
+
+  it('writes durations in two units', () => {
+    expect([5, 64, 7800, 273_600].map(formatSeconds)).toEqual(['5s', '1m04s', '2h10m', '3d04h']);
+  });
+});
