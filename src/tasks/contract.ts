@@ -7,7 +7,10 @@ export interface TaskContext {
   jobId: string;
   /** 1 for the first try. */
   attempt: number;
-  /** Aborted when the job is cancelled or out of time. */
+  /**
+   * Aborted when the job is cancelled, out of its soft time limit, or has to make way for a drain.
+   * A task that ends soon after loses nothing; one that does not is ended with its thread.
+   */
   signal: AbortSignal;
   documents: DocumentStore;
   /** Which jobs exist, for tasks that tidy up. Connects when first used. */
@@ -16,11 +19,26 @@ export interface TaskContext {
   progress(text: string): void;
 }
 
+/** How often, and how much later, a failed job is tried again. */
+export interface RetryPolicy {
+  /** Tries in all, at least 1. */
+  attempts: number;
+  /** Ceiling of the first delay; it doubles with each try. */
+  backoffSeconds: number;
+  maxBackoffSeconds: number;
+}
+
 /** A kind of work. `run` and `warmUp` are called inside a slot: a thread that runs one job at a time. */
 export interface TaskDefinition<Input, Output> {
   name: string;
   /** Checks a job's input before `run`; a job that fails it is a dead letter at once. */
   input: ZodType<Input>;
+  /** Overrides what the settings say under `jobs`. */
+  retry?: Partial<RetryPolicy>;
+  /** After this, `signal` is aborted: finish soon. */
+  softLimitSeconds?: number;
+  /** After this, the slot's thread is ended and the try has failed. */
+  hardLimitSeconds?: number;
   /** Loads what every job of this task needs, once, before the slot takes its first job. */
   warmUp?(): Promise<void>;
   /** Does the work. The returned value is the job's result: small, and free of document content. */

@@ -3,10 +3,11 @@ import { cleanupOrphanedJobsTask } from './cleanup-orphaned-jobs.js';
 import type { AnyTask } from './contract.js';
 import { ocrTask } from './ocr/ocr-task.js';
 
-/** The tasks that dsw brings along, by name. */
-export const builtInTasks: ReadonlyMap<string, AnyTask> = new Map(
-  [ocrTask, cleanupOldFilesTask, cleanupOrphanedJobsTask].map((task) => [
-    task.name,
-    task as AnyTask,
-  ]),
-);
+/** Tasks by name. */
+export type TaskRegistry = ReadonlyMap<string, AnyTask>;
+
+/** The tasks that dsw brings along. */
+export function loadTasks(): Promise<TaskRegistry> {
+  const tasks = [ocrTask, cleanupOldFilesTask, cleanupOrphanedJobsTask];
+  return Promise.resolve(new Map(tasks.map((task) => [task.name, task as AnyTask])));
+}

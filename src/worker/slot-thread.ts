@@ -10,18 +10,19 @@ import {
   type AnyTask,
   type TaskContext,
 } from '../tasks/contract.js';
-import { builtInTasks } from '../tasks/registry.js';
+import { loadTasks } from '../tasks/registry.js';
 import type { SlotJob, SlotProgress, SlotReply, SlotRequest, SlotSetup } from './slot-messages.js';
 
 // What runs inside a slot's thread. Piscina calls the default export for each request.
 
 const setup = workerData as SlotSetup;
 const documents = openDocumentStore(setup.store);
+const tasks = await loadTasks();
 let inspector: Promise<JobInspector> | undefined;
 
 export default async function handle(request: SlotRequest): Promise<SlotReply> {
   if (request.kind === 'run') return await run(request.job);
-  for (const name of request.tasks) await builtInTasks.get(name)?.warmUp?.();
+  for (const name of request.tasks) await tasks.get(name)?.warmUp?.();
   return { outcome: 'completed', value: 'null' };
 }
 
@@ -37,11 +38,9 @@ async function run(job: SlotJob): Promise<SlotReply> {
 }
 
 function findTask(name: string): AnyTask {
-  const task = builtInTasks.get(name);
+  const task = tasks.get(name);
   if (task) return task;
-  throw new UnrecoverableError(
-    `no task named "${name}"; known: ${[...builtInTasks.keys()].join(', ')}`,
-  );
+  throw new UnrecoverableError(`no task named "${name}"; known: ${[...tasks.keys()].join(', ')}`);
 }
 
 function checkInput(task: AnyTask, input: unknown): never {
