@@ -1,6 +1,6 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { Settings } from '../config/settings.js';
 import { autoConcurrency } from '../planning/auto-concurrency.js';
+import { readMachine } from '../worker/machine.js';
 import type { WorkerOptions } from '../worker/worker-options.js';
 
 /** A slot with the OCR engine loaded, as measured on A4 pages. */
@@ -13,20 +13,18 @@ export function workerOptions(
   version: string,
 ): WorkerOptions {
   const { worker, jobs, prefix, store } = settings;
+  const machine = readMachine();
   return {
     redisUrl,
     prefix,
     store,
-    slots: worker.concurrency === 'auto' ? slotsOfThisMachine() : worker.concurrency,
+    slots:
+      worker.concurrency === 'auto' ? autoConcurrency(machine, SLOT_MEMORY_MB) : worker.concurrency,
     queues: worker.queues,
     leaseSeconds: worker.leaseSeconds,
     heartbeatSeconds: worker.heartbeatSeconds,
     backoff: { baseSeconds: jobs.backoffSeconds, maxSeconds: jobs.maxBackoffSeconds },
     version,
+    machine,
   };
-}
-
-function slotsOfThisMachine(): number {
-  const machine = { cores: availableParallelism(), memoryMb: totalmem() / 1024 / 1024 };
-  return autoConcurrency(machine, SLOT_MEMORY_MB);
 }

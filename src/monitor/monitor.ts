@@ -3,7 +3,7 @@ import { Periodic } from '../periodic.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
 import { Keyspace } from '../queues/keyspace.js';
-import { readSnapshot } from '../queues/read-snapshot.js';
+import { SnapshotReader } from '../queues/snapshot-reader.js';
 
 export interface MonitorOptions {
   redisUrl: string;
@@ -46,9 +46,8 @@ export class Monitor extends StartStop {
       onError: tellError,
     });
     this.#redis = redis;
-    const keyspace = new Keyspace(prefix);
-    const read = async (): Promise<void> =>
-      this.#tell({ snapshot: await readSnapshot(redis, keyspace) });
+    const reader = new SnapshotReader(redis, new Keyspace(prefix));
+    const read = async (): Promise<void> => this.#tell({ snapshot: await reader.read() });
     this.#loop = new Periodic(everySeconds, read, tellError);
     await this.#loop.start();
   }

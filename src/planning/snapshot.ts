@@ -1,3 +1,4 @@
+import type { Histogram } from './histogram.js';
 import type { QueueName } from './queue-names.js';
 
 /**
@@ -7,9 +8,30 @@ import type { QueueName } from './queue-names.js';
 export interface SystemSnapshot {
   /** Milliseconds since the epoch, by Redis's clock. */
   at: number;
+  redis: RedisSnapshot;
   queues: QueueSnapshot[];
   workers: WorkerSnapshot[];
   beats: BeatSnapshot[];
+  /** The last quarter of an hour by the minute, oldest first, the minute under way last. */
+  minutes: FlowBucket[];
+  /** The last day by the hour, oldest first, the hour under way last: the baseline. */
+  hours: FlowBucket[];
+}
+
+export interface RedisSnapshot {
+  version: string;
+  /** Time for this snapshot's own round trip. */
+  roundTripMs: number;
+  usedMemoryMb: number;
+  /** 0: no limit. */
+  maxMemoryMb: number;
+  /** `noeviction`, or a policy that may drop jobs. */
+  evictionPolicy: string;
+  /** Whether an append-only file or snapshots keep jobs over a restart. */
+  persistence: 'append-only' | 'snapshots' | 'none';
+  connections: number;
+  maxConnections: number;
+  role: 'master' | 'replica';
 }
 
 export interface QueueSnapshot {
@@ -22,6 +44,8 @@ export interface QueueSnapshot {
   /** Dead letters. */
   dead: number;
   completed: number;
+  /** No worker takes from it until it is resumed. */
+  paused: boolean;
   /** Age of the job that has waited longest, or undefined when none waits. */
   oldestWaitSeconds: number | undefined;
 }
@@ -33,15 +57,34 @@ export interface WorkerSnapshot {
   version: string;
   /** `lost`: no heartbeat for longer than promised. */
   state: 'starting' | 'running' | 'draining' | 'lost';
+  /** Seconds since its last heartbeat. */
+  silentSeconds: number;
+  /** Why it takes no jobs although it could: memory pressure, a full Redis. */
+  holdingBack: string | undefined;
   queues: QueueName[];
   slots: number;
   busy: number;
   running: RunningJob[];
-  /** Jobs that ended since the worker started. */
+  /** Since the worker started: jobs completed, tries failed, slots replaced. */
   completed: number;
   failed: number;
+  recycled: number;
   startedAt: number;
+  /** Memory in use by the worker, and what it may use at most. */
   memoryMb: number;
+  memoryLimitMb: number;
+  /** Cores in use over the last heartbeat, and how many it may use. */
+  cpuCores: number;
+  cpuLimitCores: number;
+  redisRoundTripMs: number;
+  /** Its host's clock minus Redis's. */
+  clockSkewMs: number;
+  leaseSeconds: number;
+  drainSeconds: number;
+  /** A slot is replaced after so many jobs; 0: never. */
+  maxTasksPerSlot: number;
+  /** It is process 1 of its container without an init in front. */
+  isPid1: boolean;
 }
 
 export interface RunningJob {
@@ -62,4 +105,31 @@ export interface BeatSnapshot {
   host: string;
   pid: number;
   startedAt: number;
+}
+
+/** What flowed through the system in one stretch of time, over all workers. */
+export interface FlowBucket {
+  /** Start, in milliseconds since the epoch. */
+  startsAt: number;
+  queues: Map<QueueName, QueueFlow>;
+  tasks: Map<string, TaskFlow>;
+}
+
+export interface QueueFlow {
+  /** Jobs enqueued since the queue exists, as counted at the end of this stretch. */
+  enqueuedTotal: number | undefined;
+  completed: number;
+  /** Tries that failed, whatever became of the job. */
+  failed: number;
+  /** Waiting time of the jobs that started. */
+  wait: Histogram;
+}
+
+export interface TaskFlow {
+  completed: number;
+  failed: number;
+  /** Service time of the jobs that ended. */
+  service: Histogram;
+  /** CPU time of the jobs that ended. */
+  cpuSeconds: number;
 }

@@ -1,32 +1,35 @@
 import type { Result } from 'ioredis';
 import type { BeatSnapshot, WorkerSnapshot } from '../planning/snapshot.js';
 import type { Redis } from './connection.js';
-import type { Keyspace } from './keyspace.js';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    dswHeartbeat(keyCount: number, hash: string, id: string, sign: string): Result<number, Context>;
+    dswHeartbeat(keyCount: number, hash: string, id: string, sign: string): Result<string, Context>;
   }
 }
 
-/** Stamped with Redis's clock: the clocks of the workers' hosts need not agree. */
+/** Stamped with Redis's clock: the clocks of the workers' hosts need not agree. Reply: that stamp. */
 const heartbeatScript = `
 local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-return redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now) .. ' ' .. ARGV[2])
+local now = string.format('%.0f', clock[1] * 1000 + math.floor(clock[2] / 1000))
+redis.call('HSET', KEYS[1], ARGV[1], now .. ' ' .. ARGV[2])
+return now
 `;
 
-export type WorkerSign = Omit<WorkerSnapshot, 'state'> & {
+/** What a worker says of itself; the reader works out the rest. */
+export type WorkerSign = Omit<WorkerSnapshot, 'state' | 'silentSeconds'> & {
   state: Exclude<WorkerSnapshot['state'], 'lost'>;
   heartbeatSeconds: number;
 };
 
 export type BeatSign = Omit<BeatSnapshot, 'holder'>;
 
-/** A process without a sign for so many of its own intervals counts as lost. */
+/** A worker without a sign for so many of its own intervals counts as lost. */
 const MISSED_SIGNS = 3;
 /** And after so many it is forgotten. */
 const FORGOTTEN_SIGNS = 60;
+/** Beats renew their sign every few seconds; one this old is gone. */
+const BEAT_SIGN_SECONDS = 15;
 
 /** Writes the signs of life of one process. */
 export class Heartbeat {
@@ -41,8 +44,11 @@ export class Heartbeat {
     redis.defineCommand('dswHeartbeat', { lua: heartbeatScript });
   }
 
-  async write(sign: WorkerSign | BeatSign): Promise<void> {
-    await this.#redis.dswHeartbeat(1, this.#hash, this.#id, JSON.stringify(sign));
+  /** @returns Redis's clock and how long the round trip took. */
+  async write(sign: WorkerSign | BeatSign): Promise<{ redisNow: number; roundTripMs: number }> {
+    const startedAt = performance.now();
+    const now = await this.#redis.dswHeartbeat(1, this.#hash, this.#id, JSON.stringify(sign));
+    return { redisNow: Number(now), roundTripMs: performance.now() - startedAt };
   }
 
   /** Takes the process off the list: it ended as it should. */
@@ -51,23 +57,40 @@ export class Heartbeat {
   }
 }
 
-export function workerHeartbeat(redis: Redis, keyspace: Keyspace, id: string): Heartbeat {
-  return new Heartbeat(redis, keyspace.workers, id);
-}
-
 /** Reads workers' heartbeats out of their hash, at time `now` by Redis's clock. */
 export function readWorkerSigns(hash: Record<string, string>, now: number): WorkerSnapshot[] {
   return Object.values(hash)
-    .map((text) => {
-      const space = text.indexOf(' ');
-      const { heartbeatSeconds, ...sign } = JSON.parse(text.slice(space + 1)) as WorkerSign;
-      const missed = (now - Number(text.slice(0, space))) / 1000 / heartbeatSeconds;
-      return {
-        worker: { ...sign, ...(missed > MISSED_SIGNS ? { state: 'lost' as const } : {}) },
-        missed,
-      };
+    .flatMap((text) => {
+      const { seenAt, sign } = readSign(text) as Signed<WorkerSign>;
+      const { heartbeatSeconds, ...worker } = sign;
+      const silentSeconds = Math.max(0, now - seenAt) / 1000;
+      const missed = silentSeconds / heartbeatSeconds;
+      if (missed > FORGOTTEN_SIGNS) return [];
+      const state = missed > MISSED_SIGNS ? ('lost' as const) : worker.state;
+      return [{ ...worker, state, silentSeconds }];
     })
-    .filter(({ missed }) => missed < FORGOTTEN_SIGNS)
-    .map(({ worker }) => worker)
     .sort((a, b) => a.startedAt - b.startedAt);
+}
+
+/** Reads the signs of the schedulers; `lease` is the holder's "id:token". */
+export function readBeatSigns(
+  hash: Record<string, string>,
+  lease: string,
+  now: number,
+): BeatSnapshot[] {
+  return Object.values(hash)
+    .map((text) => readSign(text) as Signed<BeatSign>)
+    .filter(({ seenAt }) => now - seenAt < BEAT_SIGN_SECONDS * 1000)
+    .map(({ sign }) => ({ ...sign, holder: lease.startsWith(`${sign.id}:`) }))
+    .sort((a, b) => Number(b.holder) - Number(a.holder) || a.startedAt - b.startedAt);
+}
+
+interface Signed<Sign> {
+  seenAt: number;
+  sign: Sign;
+}
+
+function readSign(text: string): Signed<unknown> {
+  const space = text.indexOf(' ');
+  return { seenAt: Number(text.slice(0, space)), sign: JSON.parse(text.slice(space + 1)) };
 }

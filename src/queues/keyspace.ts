@@ -21,6 +21,11 @@ export class Keyspace {
     return `${this.prefix}:workers`;
   }
 
+  /** Hashes of what flowed: `minute:` and `hour:` with the number of the stretch since the epoch. */
+  flow(stretch: string): string {
+    return `${this.prefix}:flow:${stretch}`;
+  }
+
   /** Lease of the scheduler at work: its id, expiring. */
   get beatLease(): string {
     return `${this.prefix}:beat:lease`;

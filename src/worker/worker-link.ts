@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
-import { workerHeartbeat, type Heartbeat } from '../queues/heartbeats.js';
+import { FlowCounter } from '../queues/flow-history.js';
+import { Heartbeat } from '../queues/heartbeats.js';
 import { JobExchange, type ExchangeReply, type FinishedJob } from '../queues/job-exchange.js';
 import { JobLeases } from '../queues/job-leases.js';
 import { Keyspace } from '../queues/keyspace.js';
@@ -18,6 +19,7 @@ export class WorkerLink implements JobSource {
   readonly leases: JobLeases;
   readonly stalled: StalledJobs;
   readonly heartbeat: Heartbeat;
+  readonly flow: FlowCounter;
   readonly #connections: Redis[];
   readonly #queueSet: QueueSet;
   readonly #exchange: JobExchange;
@@ -43,7 +45,8 @@ export class WorkerLink implements JobSource {
     this.#signal = new WorkSignal(blocking, commands, keyspace, queues);
     this.leases = new JobLeases(this.#queueSet, { queues, leaseSeconds });
     this.stalled = new StalledJobs(commands, keyspace);
-    this.heartbeat = workerHeartbeat(commands, keyspace, name);
+    this.heartbeat = new Heartbeat(commands, keyspace.workers, name);
+    this.flow = new FlowCounter(commands, keyspace);
     this.#log = log;
   }
 

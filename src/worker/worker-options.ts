@@ -1,4 +1,5 @@
 import type { QueueName } from '../planning/queue-names.js';
+import type { Machine } from './machine.js';
 
 /** Everything a worker needs to know. */
 export interface WorkerOptions {
@@ -12,4 +13,6 @@ export interface WorkerOptions {
   heartbeatSeconds: number;
   backoff: { baseSeconds: number; maxSeconds: number };
   version: string;
+  /** What this worker may use. */
+  machine: Machine;
 }

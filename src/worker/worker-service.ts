@@ -83,14 +83,15 @@ export class WorkerService extends StartStop {
         () => this.#recoverStalled(link),
         failed('looking for stalled jobs'),
       ),
-      new Periodic(
-        heartbeatSeconds,
-        () => link.heartbeat.write(this.#report.sign()),
-        failed('the heartbeat'),
-      ),
+      new Periodic(heartbeatSeconds, () => this.#beat(link), failed('the heartbeat')),
     ];
     for (const loop of loops) void loop.start();
     return loops;
+  }
+
+  async #beat(link: WorkerLink): Promise<void> {
+    this.#report.heard(await link.heartbeat.write(this.#report.sign()));
+    await link.flow.flush();
   }
 
   async #renewLeases(link: WorkerLink): Promise<void> {
@@ -109,6 +110,14 @@ export class WorkerService extends StartStop {
     const startedAt = Date.now();
     const reply = await this.#slots.run(job);
     const seconds = (Date.now() - startedAt) / 1000;
+    link.flow.count({
+      queue: job.queue,
+      task: job.task,
+      waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,
+      serviceSeconds: seconds,
+      cpuSeconds: 0,
+      completed: reply.outcome === 'completed',
+    });
     if (reply.outcome === 'completed') {
       this.#report.completed += 1;
       this.#log.info(`${job.task} ${job.id} done in ${seconds.toFixed(1)} s`, {

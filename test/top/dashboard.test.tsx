@@ -3,50 +3,20 @@ import { render } from 'ink';
 import { describe, expect, it } from 'vitest';
 import type { SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
 import { Dashboard } from '../../src/top/dashboard.js';
+import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
 import { formatSeconds, slotBar } from '../../src/top/format.js';
 
-const worker = (values: Partial<WorkerSnapshot>): WorkerSnapshot => ({
-  id: 'worker-a1b2',
-  host: 'h',
-  pid: 1,
-  version: '0.1.0',
-  state: 'running',
-  queues: ['default'],
-  slots: 4,
-  busy: 2,
-  running: [],
-  completed: 7,
-  failed: 0,
-  startedAt: 0,
-  memoryMb: 512,
-  ...values,
-});
+const worker = (values: Partial<WorkerSnapshot>): WorkerSnapshot =>
+  workerSnapshot({ busy: 2, completed: 7, ...values });
 
-const snapshot = (workers: WorkerSnapshot[]): SystemSnapshot => ({
-  at: 3_600_000,
-  queues: [
-    {
-      name: 'high_priority',
-      waiting: 0,
-      active: 2,
-      delayed: 0,
-      dead: 0,
-      completed: 9,
-      oldestWaitSeconds: undefined,
-    },
-    {
-      name: 'default',
-      waiting: 12,
-      active: 0,
-      delayed: 1,
-      dead: 3,
-      completed: 4,
-      oldestWaitSeconds: 64,
-    },
-  ],
-  workers,
-  beats: [{ id: 'beat-7f2c', holder: true, host: 'h', pid: 2, startedAt: 0 }],
-});
+const snapshot = (workers: WorkerSnapshot[]): SystemSnapshot =>
+  systemSnapshot({
+    queues: [
+      queueSnapshot({ name: 'high_priority', active: 2, completed: 9 }),
+      queueSnapshot({ waiting: 12, delayed: 1, dead: 3, completed: 4, oldestWaitSeconds: 64 }),
+    ],
+    workers,
+  });
 
 /** What the dashboard looks like on a screen of 80 columns, without colours. */
 function draw(state: SystemSnapshot): string {

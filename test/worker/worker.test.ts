@@ -6,7 +6,7 @@ import { QUEUE_NAMES, type QueueName } from '../../src/planning/queue-names.js';
 import { readJob } from '../../src/queues/job-records.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
-import { readSnapshot } from '../../src/queues/read-snapshot.js';
+import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
 import { startDsw, type DswProcess } from '../support/dsw-process.js';
 import { temporaryFolder } from '../support/folder.js';
 import { useRedis } from '../support/redis.js';
@@ -63,7 +63,7 @@ describe('dsw worker', () => {
       state: 'waiting',
       attemptsMade: 0,
     });
-    expect((await readSnapshot(redis.client, keyspace)).workers).toEqual([]);
+    expect((await new SnapshotReader(redis.client, keyspace).read()).workers).toEqual([]);
   });
 
   it('serves the queues strictly in order over one pool', async () => {
@@ -128,7 +128,7 @@ describe('dsw worker', () => {
     await submit('default', sampleBytes('referral-letter.png'));
     worker('--concurrency', '3');
     const busy = async () =>
-      (await readSnapshot(redis.client, keyspace)).workers.find((w) => w.busy > 0);
+      (await new SnapshotReader(redis.client, keyspace).read()).workers.find((w) => w.busy > 0);
     await expect.poll(busy, { timeout: 15_000, interval: 50 }).toMatchObject({
       slots: 3,
       busy: 1,

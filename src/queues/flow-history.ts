@@ -1,0 +1,169 @@
+import type { Result } from 'ioredis';
+import { bucketOf, emptyHistogram, type Histogram } from '../planning/histogram.js';
+import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
+import type { FlowBucket, QueueFlow, TaskFlow } from '../planning/snapshot.js';
+import type { Redis } from './connection.js';
+import type { Keyspace } from './keyspace.js';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    dswCountFlow(keyCount: number, ...args: (string | number)[]): Result<number, Context>;
+  }
+}
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+/** How long buckets are kept: the quarter of an hour on screen, the day of the baseline, and slack. */
+const KEEP_SECONDS = { minute: 1200, hour: 93_600 };
+
+/**
+ * Adds counts to the bucket of this minute and of this hour, by Redis's clock, and notes how many
+ * jobs each queue has ever been given.
+ * KEYS: stem of the buckets, then each queue's counter. ARGV: keep minute (s), keep hour (s), the
+ * number of queues, their names, then field and increment by turns.
+ */
+const countScript = `
+local clock = redis.call('TIME')
+local now = tonumber(clock[1])
+local names = tonumber(ARGV[3])
+for _, unit in ipairs({ { 'minute', 60, ARGV[1] }, { 'hour', 3600, ARGV[2] } }) do
+  local key = KEYS[1] .. unit[1] .. ':' .. math.floor(now / unit[2])
+  for i = 1, names do
+    redis.call('HSET', key, 'a:' .. ARGV[3 + i], redis.call('GET', KEYS[1 + i]) or 0)
+  end
+  for i = 4 + names, #ARGV, 2 do
+    redis.call('HINCRBYFLOAT', key, ARGV[i], ARGV[i + 1])
+  end
+  redis.call('EXPIRE', key, unit[3])
+end
+return 1
+`;
+
+/** How one try of a job went. */
+export interface TryRecord {
+  queue: QueueName;
+  task: string;
+  waitSeconds: number;
+  serviceSeconds: number;
+  cpuSeconds: number;
+  completed: boolean;
+}
+
+/** Gathers tries and adds them to the common history now and then, at a cost that does not grow with them. */
+export class FlowCounter {
+  readonly #redis: Redis;
+  readonly #keyspace: Keyspace;
+  #increments = new Map<string, number>();
+
+  constructor(redis: Redis, keyspace: Keyspace) {
+    this.#redis = redis;
+    this.#keyspace = keyspace;
+    redis.defineCommand('dswCountFlow', { lua: countScript });
+  }
+
+  count({ queue, task, waitSeconds, serviceSeconds, cpuSeconds, completed }: TryRecord): void {
+    const outcome = completed ? 'c' : 'f';
+    this.#add(`${outcome}:${queue}`, 1);
+    this.#add(`w:${queue}:${bucketOf(waitSeconds)}`, 1);
+    this.#add(`W:${queue}`, waitSeconds);
+    this.#add(`${outcome}t:${task}`, 1);
+    this.#add(`s:${task}:${bucketOf(serviceSeconds)}`, 1);
+    this.#add(`S:${task}`, serviceSeconds);
+    this.#add(`p:${task}`, cpuSeconds);
+  }
+
+  /** Writes what was gathered since the last call; keeps it when Redis refuses. */
+  async flush(): Promise<void> {
+    const increments = this.#increments;
+    this.#increments = new Map();
+    try {
+      await this.#redis.dswCountFlow(
+        1 + QUEUE_NAMES.length,
+        this.#keyspace.flow(''),
+        ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, 'id')),
+        KEEP_SECONDS.minute,
+        KEEP_SECONDS.hour,
+        QUEUE_NAMES.length,
+        ...QUEUE_NAMES,
+        ...[...increments].flat(),
+      );
+    } catch (error) {
+      for (const [field, value] of increments) this.#add(field, value);
+      throw error;
+    }
+  }
+
+  #add(field: string, value: number): void {
+    this.#increments.set(field, (this.#increments.get(field) ?? 0) + value);
+  }
+}
+
+/** Reads one bucket as it lies in Redis. */
+export function readFlowBucket(startsAt: number, hash: Record<string, string>): FlowBucket {
+  const bucket: FlowBucket = { startsAt, queues: new Map(), tasks: new Map() };
+  for (const [field, text] of Object.entries(hash)) {
+    const [kind, name = '', index] = field.split(':');
+    const value = Number(text);
+    if (kind === 'a' || kind === 'c' || kind === 'f' || kind === 'w' || kind === 'W') {
+      readQueueField(queueFlow(bucket, name as QueueName), kind, index, value);
+    } else {
+      readTaskField(taskFlow(bucket, name), kind, index, value);
+    }
+  }
+  return bucket;
+}
+
+function readQueueField(
+  flow: QueueFlow,
+  kind: string,
+  index: string | undefined,
+  value: number,
+): void {
+  if (kind === 'a') flow.enqueuedTotal = value;
+  else if (kind === 'c') flow.completed = value;
+  else if (kind === 'f') flow.failed = value;
+  else readHistogramField(flow.wait, index, value);
+}
+
+function readTaskField(
+  flow: TaskFlow,
+  kind: string | undefined,
+  index: string | undefined,
+  value: number,
+): void {
+  if (kind === 'ct') flow.completed = value;
+  else if (kind === 'ft') flow.failed = value;
+  else if (kind === 'p') flow.cpuSeconds = value;
+  else readHistogramField(flow.service, index, value);
+}
+
+/** A bucket's count when it has a number, else the sum. */
+function readHistogramField(histogram: Histogram, index: string | undefined, value: number): void {
+  if (index === undefined) histogram.sumSeconds = value;
+  else {
+    histogram.buckets.set(Number(index), value);
+    histogram.count += value;
+  }
+}
+
+function queueFlow({ queues }: FlowBucket, name: QueueName): QueueFlow {
+  const flow = queues.get(name) ?? {
+    enqueuedTotal: undefined,
+    completed: 0,
+    failed: 0,
+    wait: emptyHistogram(),
+  };
+  queues.set(name, flow);
+  return flow;
+}
+
+function taskFlow({ tasks }: FlowBucket, name: string): TaskFlow {
+  const flow = tasks.get(name) ?? {
+    completed: 0,
+    failed: 0,
+    service: emptyHistogram(),
+    cpuSeconds: 0,
+  };
+  tasks.set(name, flow);
+  return flow;
+}

@@ -1,0 +1,56 @@
+/** What is counted of each queue, in this order. */
+export const QUEUE_READINGS = [
+  'waiting',
+  'active',
+  'delayed',
+  'dead',
+  'completed',
+  'paused',
+  'oldestAt',
+] as const;
+
+/**
+ * Reads the whole state in one step. Its cost grows with the number of workers, never with the
+ * length of a queue.
+ * KEYS: workers, beats, lease, stem of the flow buckets, then for each queue its key prefix.
+ * ARGV: first minute and first hour wanted (numbers since the epoch).
+ * Reply: { now (ms), workers, beats, lease, one list of QUEUE_READINGS for each queue,
+ *          { minute number, hash, … }, { hour number, hash, … } }.
+ */
+export const snapshotScript = `
+local clock = redis.call('TIME')
+local seconds = tonumber(clock[1])
+local queues = {}
+for i = 5, #KEYS do
+  local p = KEYS[i]
+  local waiting = redis.call('LLEN', p .. 'wait')
+  local oldest = redis.call('LINDEX', p .. 'wait', -1)
+  queues[#queues + 1] = {
+    waiting + redis.call('ZCARD', p .. 'prioritized'),
+    redis.call('LLEN', p .. 'active'),
+    redis.call('ZCARD', p .. 'delayed'),
+    redis.call('ZCARD', p .. 'failed'),
+    redis.call('ZCARD', p .. 'completed'),
+    redis.call('HEXISTS', p .. 'meta', 'paused'),
+    oldest and redis.call('HGET', p .. oldest, 'timestamp') or ''
+  }
+end
+local function flow(unit, length, first)
+  local last = math.floor(seconds / length)
+  local found = {}
+  for number = math.max(first, last - 60), last do
+    found[#found + 1] = number
+    found[#found + 1] = redis.call('HGETALL', KEYS[4] .. unit .. ':' .. number)
+  end
+  return found
+end
+return {
+  string.format('%.0f', seconds * 1000 + math.floor(clock[2] / 1000)),
+  redis.call('HGETALL', KEYS[1]),
+  redis.call('HGETALL', KEYS[2]),
+  redis.call('GET', KEYS[3]) or '',
+  queues,
+  flow('minute', 60, tonumber(ARGV[1])),
+  flow('hour', 3600, tonumber(ARGV[2]))
+}
+`;

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import { Heartbeat, readWorkerSigns, type WorkerSign } from '../../src/queues/heartbeats.js';
+import { FlowCounter } from '../../src/queues/flow-history.js';
+import { quantileSeconds } from '../../src/planning/histogram.js';
+import { JobExchange } from '../../src/queues/job-exchange.js';
+import { Keyspace } from '../../src/queues/keyspace.js';
+import { QueueSet } from '../../src/queues/queue-set.js';
+import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
+import { workerSnapshot } from '../support/snapshots.js';
+import { SingletonLease } from '../../src/queues/singleton-lease.js';
+import { useRedis } from '../support/redis.js';
+
+const redis = useRedis();
+
+function sign(id: string, heartbeatSeconds: number): WorkerSign {
+  const { silentSeconds, ...worker } = workerSnapshot({ id, busy: 1 });
+  return { ...worker, state: 'running', heartbeatSeconds };
+}
+
+it('reads queues, workers and beats', async () => {
+  const keyspace = new Keyspace(redis.prefix());
+  const queueSet = new QueueSet(redis.client, keyspace);
+  const job = { queue: 'default' as const, task: 'ocr', input: {}, attempts: 1 };
+  await queueSet.enqueue([job, job, job]);
+  const exchange = new JobExchange(redis.client, keyspace, {
+    workerName: 'w',
+    queues: ['default'],
+    leaseSeconds: 30,
+  });
+  const { taken } = await exchange.exchange([], 2);
+  await exchange.exchange([{ job: taken[0]!, outcome: 'failed', value: 'x' }], 0);
+  await new Heartbeat(redis.client, keyspace.workers, 'w').write(sign('w', 2));
+  await new SingletonLease(
+    redis.client,
+    { lease: keyspace.beatLease, fence: keyspace.beatFence },
+    'b1',
+    30,
+  ).hold();
+  for (const id of ['b1', 'b2']) {
+    await new Heartbeat(redis.client, keyspace.beats, id).write({
+      id,
+      host: 'h',
+      pid: 2,
+      startedAt: 3,
+    });
+  }
+
+  const snapshot = await new SnapshotReader(redis.client, keyspace).read();
+  expect(snapshot.workers).toMatchObject([{ id: 'w', state: 'running', slots: 4, busy: 1 }]);
+  expect(snapshot.queues.map(({ name }) => name)).toEqual([
+    'high_priority',
+    'default',
+    'low_priority',
+    'maintenance',
+  ]);
+  expect(snapshot.queues[1]).toMatchObject({
+    waiting: 1,
+    active: 1,
+    delayed: 0,
+    dead: 1,
+    completed: 0,
+  });
+  expect(snapshot.queues[1]!.oldestWaitSeconds).toBeGreaterThanOrEqual(0);
+  expect(snapshot.queues[0]!.oldestWaitSeconds).toBeUndefined();
+  expect(snapshot.beats.map(({ id, holder }) => [id, holder])).toEqual([
+    ['b1', true],
+    ['b2', false],
+  ]);
+  expect(Math.abs(snapshot.at - Date.now())).toBeLessThan(5000);
+});
+
+it('calls a worker lost after three missed heartbeats and forgets it after sixty', () => {
+  const hash = { w: `10000 ${JSON.stringify(sign('w', 2))}` };
+  const stateAt = (seconds: number) =>
+    readWorkerSigns(hash, 10_000 + seconds * 1000).map(({ state }) => state);
+  expect(stateAt(5.9)).toEqual(['running']);
+  expect(stateAt(6.1)).toEqual(['lost']);
+  expect(stateAt(119)).toEqual(['lost']);
+  expect(stateAt(121)).toEqual([]);
+});
+
+it('reads what flowed: by minute and hour, over several workers, late counts too', async () => {
+  const keyspace = new Keyspace(redis.prefix());
+  const job = { queue: 'default' as const, task: 'ocr', input: {}, attempts: 1 };
+  await new QueueSet(redis.client, keyspace).enqueue([job, job, job]);
+  const reader = new SnapshotReader(redis.client, keyspace);
+  const [a, b] = [new FlowCounter(redis.client, keyspace), new FlowCounter(redis.client, keyspace)];
+  const done = {
+    queue: 'default' as const,
+    task: 'ocr',
+    waitSeconds: 1,
+    serviceSeconds: 8,
+    cpuSeconds: 2,
+  };
+  a.count({ ...done, completed: true });
+  a.count({ ...done, completed: false });
+  await a.flush();
+  await reader.read();
+  b.count({ ...done, waitSeconds: 4, completed: true });
+  await b.flush();
+  const { minutes, hours } = await reader.read();
+  expect([minutes.length, hours.length]).toEqual([15, 24]);
+  for (const bucket of [minutes, hours]) {
+    // The test may run over the turn of a minute.
+    const [queues, tasks] = [
+      bucket.map((m) => m.queues.get('default')),
+      bucket.map((m) => m.tasks.get('ocr')),
+    ];
+    const sum = (values: (number | undefined)[]): number =>
+      values.reduce<number>((all, value) => all + (value ?? 0), 0);
+    expect(sum(queues.map((q) => q?.completed))).toBe(2);
+    expect(sum(queues.map((q) => q?.failed))).toBe(1);
+    expect(queues.findLast((q) => q !== undefined)?.enqueuedTotal).toBe(3);
+    expect(sum(queues.map((q) => q?.wait.count))).toBe(3);
+    expect(sum(queues.map((q) => q?.wait.sumSeconds))).toBe(6);
+    expect(sum(tasks.map((t) => t?.cpuSeconds))).toBe(6);
+    expect(quantileSeconds(tasks.findLast((t) => t !== undefined)!.service, 0.5)).toBeCloseTo(
+      8,
+      -0.5,
+    );
+  }
+});

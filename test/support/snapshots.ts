@@ -1,0 +1,82 @@
+import { QUEUE_NAMES } from '../../src/planning/queue-names.js';
+import type {
+  QueueSnapshot,
+  RedisSnapshot,
+  SystemSnapshot,
+  WorkerSnapshot,
+} from '../../src/planning/snapshot.js';
+
+/** Snapshots of a healthy, idle system, for tests that change what they are about. */
+
+export function workerSnapshot(values: Partial<WorkerSnapshot> = {}): WorkerSnapshot {
+  return {
+    id: 'worker-a1b2',
+    host: 'host-1',
+    pid: 4711,
+    version: '0.1.0',
+    state: 'running',
+    silentSeconds: 0.5,
+    holdingBack: undefined,
+    queues: [...QUEUE_NAMES],
+    slots: 4,
+    busy: 0,
+    running: [],
+    completed: 0,
+    failed: 0,
+    recycled: 0,
+    startedAt: 0,
+    memoryMb: 512,
+    memoryLimitMb: 8192,
+    cpuCores: 0.1,
+    cpuLimitCores: 4,
+    redisRoundTripMs: 0.4,
+    clockSkewMs: 0,
+    leaseSeconds: 30,
+    drainSeconds: 25,
+    maxTasksPerSlot: 50,
+    isPid1: false,
+    ...values,
+  };
+}
+
+export function queueSnapshot(values: Partial<QueueSnapshot> = {}): QueueSnapshot {
+  return {
+    name: 'default',
+    waiting: 0,
+    active: 0,
+    delayed: 0,
+    dead: 0,
+    completed: 0,
+    paused: false,
+    oldestWaitSeconds: undefined,
+    ...values,
+  };
+}
+
+export function redisSnapshot(values: Partial<RedisSnapshot> = {}): RedisSnapshot {
+  return {
+    version: '7.0.15',
+    roundTripMs: 0.4,
+    usedMemoryMb: 10,
+    maxMemoryMb: 0,
+    evictionPolicy: 'noeviction',
+    persistence: 'append-only',
+    connections: 8,
+    maxConnections: 10_000,
+    role: 'master',
+    ...values,
+  };
+}
+
+export function systemSnapshot(values: Partial<SystemSnapshot> = {}): SystemSnapshot {
+  return {
+    at: 3_600_000,
+    redis: redisSnapshot(),
+    queues: QUEUE_NAMES.map((name) => queueSnapshot({ name })),
+    workers: [],
+    beats: [{ id: 'beat-7f2c', holder: true, host: 'host-1', pid: 4712, startedAt: 0 }],
+    minutes: [],
+    hours: [],
+    ...values,
+  };
+}
