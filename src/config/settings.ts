@@ -23,12 +23,26 @@ export const settingsSchema = strictObject({
     .default('dsw'),
   /** Where documents and results lie. */
   store: z.string().min(1).default('file:.dsw/documents'),
+  /** JavaScript modules that export the user's own tasks. */
+  tasks: z.array(z.string().min(1)).default([]),
   worker: strictObject({
     concurrency: concurrency.default('auto'),
     queues: queueList.default([...QUEUE_NAMES]),
+    queueOrder: z.enum(['strict', 'weighted']).default('strict'),
     /** A job whose worker is silent for this long is run by another. */
     leaseSeconds: z.number().min(1).max(3600).default(30),
     heartbeatSeconds: z.number().min(0.1).max(60).default(2),
+    /** Running jobs get so long to finish when the worker stops. */
+    drainSeconds: z.number().min(0).max(86_400).default(25),
+    /** A slot is replaced after so many jobs; 0: never. */
+    maxTasksPerSlot: z.int().min(0).default(50),
+    /** Bound on what a slot holds: heap, buffers and WebAssembly memory. */
+    slotMemoryMb: z.number().min(16).optional(),
+    allowOvercommit: z.boolean().default(false),
+    /** Tasks that every slot is made ready for before it takes a job. */
+    warmTasks: z.array(z.string()).default(['ocr']),
+    /** A job whose worker died so often while it ran is a dead letter. */
+    maxDeaths: z.int().min(1).max(100).default(3),
   }).prefault({}),
   beat: strictObject({
     leaseSeconds: z.number().min(1).max(300).default(5),
@@ -37,6 +51,9 @@ export const settingsSchema = strictObject({
     attempts: z.int().min(1).max(100).default(3),
     backoffSeconds: z.number().min(0).max(86_400).default(5),
     maxBackoffSeconds: z.number().min(0).max(604_800).default(600),
+    /** A running try is asked to finish after the first, and ended after the second. */
+    softLimitSeconds: z.number().positive().optional(),
+    hardLimitSeconds: z.number().positive().optional(),
   }).prefault({}),
   cleanup: strictObject({
     /** Documents, results and finished job records older than this are removed. */

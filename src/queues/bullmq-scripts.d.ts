@@ -4,7 +4,9 @@ declare module 'bullmq/dist/cjs/scripts/*' {
     name: string;
     content: string;
   }
-  export const moveToActive: Script;
-  export const moveToFinished: Script;
   export const addStandardJob: Script;
+  export const moveJobFromActiveToWait: Script;
+  export const moveToActive: Script;
+  export const moveToDelayed: Script;
+  export const moveToFinished: Script;
 }

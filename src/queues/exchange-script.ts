@@ -1,89 +1,106 @@
+import { moveJobFromActiveToWait } from 'bullmq/dist/cjs/scripts/moveJobFromActiveToWait-9.js';
 import { moveToActive } from 'bullmq/dist/cjs/scripts/moveToActive-11.js';
+import { moveToDelayed } from 'bullmq/dist/cjs/scripts/moveToDelayed-11.js';
 import { moveToFinished } from 'bullmq/dist/cjs/scripts/moveToFinished-14.js';
 import { composeScript } from './compose-script.js';
-
-/** Parts of a queue's key space that the script is given, in this order, for each queue. */
-export const EXCHANGE_KEY_PARTS = [
-  'wait',
-  'active',
-  'prioritized',
-  'events',
-  'stalled',
-  'limiter',
-  'delayed',
-  'paused',
-  'meta',
-  'pc',
-  'marker',
-  'completed',
-  'failed',
-  'metrics:completed',
-  'metrics:failed',
-] as const;
+import { jobScriptHead } from './ownership-script.js';
 
 /**
- * Records finished jobs and leases the next ones in one atomic step: the order over queues holds
- * at the very moment of the fetch, and a busy slot costs one round trip a job.
+ * Settles jobs and leases the next ones in one atomic step: the order over queues holds at the very
+ * moment of the fetch, and a busy slot costs one round trip a job.
  *
- * KEYS: EXCHANGE_KEY_PARTS for each queue, most urgent first.
- * ARGV: lease (ms), worker name, jobs wanted, token stem, then for each queue its key prefix, then
- * for each finished job: queue number, id, token, 'completed' or 'failed', value, and field–value
- * pairs as JSON for its record ('' for none). The clock is Redis's own, one for all workers.
+ * ARGV after the prefixes: lease (ms), worker name, token stem, jobs wanted, then for each of them
+ * the number of the queue to try first, then for each settled job: queue number, id, token, outcome
+ * (completed, failed, retry, back), value (result, reason), delay (ms), fields for its record (JSON).
  *
- * Reply: { codes of the finished jobs, { queue number, token, id, record } for each job taken,
- * earliest time at which a delayed job falls due, or 0 }.
+ * Sending it twice does no harm to what is settled: a job remembers the token that settled it.
+ *
+ * Reply: { a code for each settled job, negative when it was not ours,
+ *          { queue number, token, id, record } for each job taken,
+ *          time (ms) at which the next delayed job falls due, or 0 }.
  */
 export const exchangeScript = composeScript(
-  [moveToFinished, moveToActive],
-  `
-local PARTS = ${EXCHANGE_KEY_PARTS.length}
-local lease, worker, wanted, stem = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local queues = #KEYS / PARTS
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+  [moveToFinished, moveToDelayed, moveJobFromActiveToWait, moveToActive],
+  `${jobScriptHead}
+local lease, worker, stem, wanted = tonumber(ARGV[queues + 1]), ARGV[queues + 2], ARGV[queues + 3], tonumber(ARGV[queues + 4])
 
-local function keysOf(queue, parts)
+local function finish(q, id, token, outcome, value, fields)
+  local done = outcome == 'completed'
   local keys = {}
-  for i = 1, parts do keys[i] = KEYS[(queue - 1) * PARTS + i] end
-  return keys
+  for part = 1, 10 do keys[part] = key(q, part) end
+  keys[11], keys[12] = key(q, done and 12 or 13), prefix(q) .. id
+  keys[13], keys[14] = key(q, done and 14 or 15), key(q, 11)
+  return moveToFinished(keys, {
+    id, now, done and 'returnvalue' or 'failedReason', value, outcome, 0, prefix(q),
+    { token = token, keepJobs = { count = -1 }, lockDuration = lease, attempts = 0, maxMetricsSize = '' },
+    fields
+  })
+end
+
+local function delay(q, id, token, ms, fields)
+  local keys = {
+    key(q, 11), key(q, 2), key(q, 3), key(q, 7), prefix(q) .. id, key(q, 4),
+    key(q, 9), key(q, 5), key(q, 1), key(q, 6), key(q, 10)
+  }
+  return moveToDelayed(keys, { prefix(q), now, id, token, ms, '0', fields, 0 })
+end
+
+local function putBack(q, id, token)
+  local keys = {
+    key(q, 2), key(q, 1), key(q, 5), key(q, 8), key(q, 9), key(q, 6), key(q, 3), key(q, 11), key(q, 4)
+  }
+  return moveJobFromActiveToWait(keys, { id, token, prefix(q) .. id })
+end
+
+local function settleOnce(q, id, token, outcome, value, ms, fields)
+  if outcome == 'back' then return putBack(q, id, token) end
+  if outcome == 'retry' then return delay(q, id, token, ms, fields) end
+  return finish(q, id, token, outcome, value, fields)
+end
+
+local function settle(q, id, token, outcome, value, ms, json)
+  local fields = json ~= '' and cjson.decode(json) or {}
+  fields[#fields + 1] = 'settledBy'
+  fields[#fields + 1] = token
+  local code = settleOnce(q, id, token, outcome, value, ms, fields)
+  if type(code) ~= 'number' or code >= 0 then return 0 end
+  if redis.call('HGET', prefix(q) .. id, 'settledBy') == token then return 0 end
+  if code == -2 and own(q, id, token, lease) then
+    code = settleOnce(q, id, token, outcome, value, ms, fields)
+  end
+  return type(code) == 'number' and code or 0
 end
 
 local codes = {}
-for at = 5 + queues, #ARGV, 6 do
-  local queue, id, token, target, value, fields =
-    tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
-  local keys = keysOf(queue, 10)
-  local prefix = ARGV[4 + queue]
-  local base = (queue - 1) * PARTS
-  local done = target == 'completed'
-  keys[11] = KEYS[base + (done and 12 or 13)]
-  keys[12] = prefix .. id
-  keys[13] = KEYS[base + (done and 14 or 15)]
-  keys[14] = KEYS[base + 11]
-  local code = moveToFinished(keys, {
-    id, now, done and 'returnvalue' or 'failedReason', value, target, 0, prefix,
-    { token = token, keepJobs = { count = -1 }, lockDuration = lease, attempts = 0, maxMetricsSize = '' },
-    fields ~= '' and cjson.decode(fields) or nil
-  })
-  codes[#codes + 1] = type(code) == 'number' and code or 0
+for at = queues + 5 + wanted, #ARGV, 7 do
+  codes[#codes + 1] =
+    settle(tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5], ARGV[at + 6])
 end
 
-local taken = {}
-local nextDelayed = 0
-for queue = 1, queues do
-  if #taken >= wanted then break end
-  local keys = keysOf(queue, 11)
-  local prefix = ARGV[4 + queue]
-  while #taken < wanted do
-    local token = stem .. (#taken + 1)
-    local reply = moveToActive(keys, { prefix, now, { token = token, lockDuration = lease, name = worker } })
-    if reply[1] == 0 then
-      local due = reply[4]
-      if due > 0 and (nextDelayed == 0 or due < nextDelayed) then nextDelayed = due end
-      break
-    end
-    taken[#taken + 1] = { queue, token, reply[2], reply[1] }
+local taken, empty, nextDelayed = {}, {}, 0
+
+local function take(q)
+  if empty[q] then return false end
+  local keys = {}
+  for part = 1, 11 do keys[part] = key(q, part) end
+  local token = stem .. (#taken + 1)
+  local reply = moveToActive(keys, { prefix(q), now, { token = token, lockDuration = lease, name = worker } })
+  if reply[1] ~= 0 then
+    taken[#taken + 1] = { q, token, reply[2], reply[1] }
+    return true
   end
+  empty[q] = true
+  if reply[4] > 0 and (nextDelayed == 0 or reply[4] < nextDelayed) then nextDelayed = reply[4] end
+  return false
+end
+
+for i = 1, wanted do
+  local found = take(tonumber(ARGV[queues + 4 + i]))
+  for q = 1, queues do
+    if found then break end
+    found = take(q)
+  end
+  if not found then break end
 end
 return { codes, taken, nextDelayed }
 `,

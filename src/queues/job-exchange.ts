@@ -1,37 +1,30 @@
 import type { Result } from 'ioredis';
 import type { QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
-import { EXCHANGE_KEY_PARTS, exchangeScript } from './exchange-script.js';
+import { exchangeScript } from './exchange-script.js';
 import type { Keyspace } from './keyspace.js';
+import { recoverScript, reclaimScript, renewScript } from './lease-scripts.js';
+import { readLeasedJob, type LeasedJob, type LeasedReply } from './leased-job.js';
+import { JOB_KEY_PARTS } from './ownership-script.js';
 
-/** A job that this worker owns until its lease runs out. */
-export interface LeasedJob {
-  id: string;
-  queue: QueueName;
-  /** Proof of ownership; another lease of the same job has another token. */
-  token: string;
-  task: string;
-  /** The payload as JSON, unread. */
-  data: string;
-  /** Tries that ended before this one, and how many are allowed. */
-  attemptsMade: number;
-  attempts: number;
-  enqueuedAt: number;
-  leasedAt: number;
-}
-
-/** How a job ended. */
-export interface FinishedJob {
+/** What became of a job that this worker had leased. */
+export interface SettledJob {
   job: LeasedJob;
-  outcome: 'completed' | 'failed';
-  /** The result as JSON, or the reason of the failure. */
+  /**
+   * `completed` and `failed` (a dead letter) are final. `retry`: the try failed, another follows
+   * after a delay. `back`: the job was not begun, or has to make way; it waits at the front of its
+   * queue again and the try does not count.
+   */
+  outcome: 'completed' | 'failed' | 'retry' | 'back';
+  /** The result as JSON, or why the try failed. */
   value: string;
+  delaySeconds?: number;
   /** Further fields for the job's record. */
   fields?: Record<string, string>;
 }
 
 export interface ExchangeReply {
-  /** For each finished job: `recorded`, or `lost` when its lease had gone to somebody else. */
+  /** For each settled job: `recorded`, or `lost` when it had gone to somebody else meanwhile. */
   recorded: ('recorded' | 'lost')[];
   taken: LeasedJob[];
   /** When the next delayed job falls due (ms since the epoch), if any queue has one. */
@@ -45,19 +38,20 @@ export interface JobExchangeOptions {
   leaseSeconds: number;
 }
 
+type Arguments = (string | number)[];
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    dswExchange(keyCount: number, ...args: (string | number)[]): Result<RawReply, Context>;
+    dswExchange(keyCount: number, ...args: Arguments): Result<RawReply, Context>;
+    dswRenew(keyCount: number, ...args: Arguments): Result<number[], Context>;
+    dswReclaim(keyCount: number, ...args: Arguments): Result<LeasedReply[], Context>;
+    dswRecover(keyCount: number, ...args: Arguments): Result<[number, string, number][], Context>;
   }
 }
 
-type RawReply = [
-  codes: number[],
-  taken: [queue: number, token: string, id: string, record: string[]][],
-  next: number,
-];
+type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number];
 
-/** Records what is finished and leases what is next, over all queues, in one atomic round trip. */
+/** A worker's dealings with its queues. Each method is one atomic round trip over all of them. */
 export class JobExchange {
   readonly #redis: Redis;
   readonly #options: JobExchangeOptions;
@@ -69,63 +63,96 @@ export class JobExchange {
     this.#redis = redis;
     this.#options = options;
     this.#keys = options.queues.flatMap((queue) =>
-      EXCHANGE_KEY_PARTS.map((part) => keyspace.queue(queue, part)),
+      JOB_KEY_PARTS.map((part) => keyspace.queue(queue, part)),
     );
     this.#prefixes = options.queues.map((queue) => keyspace.queue(queue, ''));
     redis.defineCommand('dswExchange', { lua: exchangeScript });
+    redis.defineCommand('dswRenew', { lua: renewScript });
+    redis.defineCommand('dswReclaim', { lua: reclaimScript });
+    redis.defineCommand('dswRecover', { lua: recoverScript });
   }
 
   /**
-   * @param finished jobs to record as completed or failed for good.
-   * @param wanted how many jobs to lease at most, from the most urgent queue down.
+   * Settles jobs and leases the next ones.
+   * @param order for each job wanted, the queue to try first; the others follow, most urgent first.
    */
-  async exchange(finished: readonly FinishedJob[], wanted: number): Promise<ExchangeReply> {
-    const { queues, workerName, leaseSeconds } = this.#options;
+  async exchange(
+    settled: readonly SettledJob[],
+    order: readonly QueueName[],
+  ): Promise<ExchangeReply> {
+    const { queues, workerName } = this.#options;
     const [codes, taken, next] = await this.#redis.dswExchange(
-      this.#keys.length,
-      ...this.#keys,
-      leaseSeconds * 1000,
+      ...this.#head(),
+      this.#leaseMs,
       workerName,
-      wanted,
       `${workerName}:${this.#exchanges++}:`,
-      ...this.#prefixes,
-      ...finished.flatMap(({ job, outcome, value, fields }) => [
-        queues.indexOf(job.queue) + 1,
+      order.length,
+      ...order.map((queue) => this.#numberOf(queue)),
+      ...settled.flatMap(({ job, outcome, value, delaySeconds, fields }) => [
+        this.#numberOf(job.queue),
         job.id,
         job.token,
         outcome,
         value,
+        Math.round((delaySeconds ?? 0) * 1000),
         fields === undefined ? '' : JSON.stringify(Object.entries(fields).flat()),
       ]),
     );
     return {
       recorded: codes.map((code) => (code < 0 ? 'lost' : 'recorded')),
-      taken: taken.map(([queue, token, id, record]) =>
-        readRecord(queues[queue - 1] as QueueName, token, id, record),
-      ),
+      taken: taken.map((reply) => readLeasedJob(reply, queues)),
       nextDelayedAt: next > 0 ? next : undefined,
     };
   }
-}
 
-function readRecord(
-  queue: QueueName,
-  token: string,
-  id: string,
-  record: readonly string[],
-): LeasedJob {
-  const fields = new Map<string, string>();
-  for (let i = 0; i + 1 < record.length; i += 2) fields.set(record[i] ?? '', record[i + 1] ?? '');
-  const options = JSON.parse(fields.get('opts') ?? '{}') as { attempts?: number };
-  return {
-    id,
-    queue,
-    token,
-    task: fields.get('name') ?? '',
-    data: fields.get('data') ?? '',
-    attemptsMade: Number(fields.get('atm') ?? 0),
-    attempts: options.attempts ?? 1,
-    enqueuedAt: Number(fields.get('timestamp')),
-    leasedAt: Number(fields.get('processedOn')),
-  };
+  /** Renews the leases of running jobs, also those that lapsed. @returns jobs that somebody else has. */
+  async renew(jobs: readonly LeasedJob[]): Promise<LeasedJob[]> {
+    if (jobs.length === 0) return [];
+    const triples = jobs.flatMap(({ queue, id, token }) => [this.#numberOf(queue), id, token]);
+    const kept = await this.#redis.dswRenew(...this.#head(), this.#leaseMs, ...triples);
+    return jobs.filter((_, i) => kept[i] !== 1);
+  }
+
+  /** After a lost connection: jobs leased to this worker by a reply that never came. */
+  async reclaim(known: readonly LeasedJob[]): Promise<LeasedJob[]> {
+    const tokens = known.map(({ token }) => token);
+    const found = await this.#redis.dswReclaim(
+      ...this.#head(),
+      this.#options.workerName,
+      ...tokens,
+    );
+    return found.map((reply) => readLeasedJob(reply, this.#options.queues));
+  }
+
+  /**
+   * Puts jobs whose worker died back to the front of their queue.
+   * @param everySeconds how often workers look; of all that do, one has to.
+   * @returns their ids and deaths so far.
+   */
+  async recover(everySeconds: number): Promise<{ id: string; deaths: number }[]> {
+    const quietMs = Math.round(everySeconds * 1000 * 0.9);
+    const recovered = await this.#redis.dswRecover(...this.#head(), quietMs);
+    return recovered.map(([, id, deaths]) => ({ id, deaths }));
+  }
+
+  /** Notes that a suspected job runs alone: should its worker die, it is to blame. */
+  async markAlone({ queue, id }: LeasedJob): Promise<void> {
+    await this.#redis.hset(
+      `${this.#prefixes[this.#numberOf(queue) - 1] ?? ''}${id}`,
+      'dswAlone',
+      1,
+    );
+  }
+
+  get #leaseMs(): number {
+    return Math.round(this.#options.leaseSeconds * 1000);
+  }
+
+  #head(): [number, ...Arguments] {
+    return [this.#keys.length, ...this.#keys, ...this.#prefixes];
+  }
+
+  #numberOf(queue: QueueName): number {
+    return this.#options.queues.indexOf(queue) + 1;
+  }
 }

@@ -21,6 +21,16 @@ export class Keyspace {
     return `${this.prefix}:workers`;
   }
 
+  /** Hash: fingerprint of what killed workers → when it was listed (ms). */
+  get poison(): string {
+    return `${this.prefix}:poison`;
+  }
+
+  /** Stream of measured jobs, for the planner. */
+  get samples(): string {
+    return `${this.prefix}:samples`;
+  }
+
   /** Hashes of what flowed: `minute:` and `hour:` with the number of the stretch since the epoch. */
   flow(stretch: string): string {
     return `${this.prefix}:flow:${stretch}`;

@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads';
+
 /** What a worker and its slots' threads say to each other. */
 
 /** Given to a slot's thread when it starts. */
@@ -5,11 +7,17 @@ export interface SlotSetup {
   store: string;
   redisUrl: string;
   prefix: string;
+  /** Modules with the user's own tasks. */
+  taskModules: string[];
+  /** The memory of the slot's Claims. */
+  claims: SharedArrayBuffer;
 }
 
 export type SlotRequest =
-  /** Load what the named tasks need before the first job. */
-  { kind: 'warmUp'; tasks: string[] } | { kind: 'run'; job: SlotJob };
+  /** Load what the named tasks need before the first job. The port brings orders during a job. */
+  | { kind: 'warmUp'; tasks: string[]; orders: MessagePort }
+  /** Run jobs one after the other, as far as they can be claimed. */
+  | { kind: 'run'; jobs: SlotJob[] };
 
 export interface SlotJob {
   id: string;
@@ -19,8 +27,15 @@ export interface SlotJob {
   attempt: number;
 }
 
+export interface SlotAnswer {
+  /** For each job that was claimed, in order. */
+  replies: SlotReply[];
+  /** JavaScript heap, array buffers and WebAssembly memory of the thread. */
+  memoryMb: number;
+}
+
 /** How a job ended inside the slot. */
-export type SlotReply =
+export type JobEnding =
   | { outcome: 'completed'; value: string }
   | {
       outcome: 'failed';
@@ -32,8 +47,16 @@ export type SlotReply =
       spoiled: boolean;
     };
 
+export type SlotReply = JobEnding & { serviceMs: number; cpuMs: number };
+
 /** Sent by the thread while a job runs. */
 export interface SlotProgress {
   jobId: string;
   progress: string;
+}
+
+/** Sent to the thread while a job runs. */
+export interface SlotOrder {
+  abort: string;
+  reason: string;
 }

@@ -1,60 +1,214 @@
-import type { LeasedJob } from '../queues/job-exchange.js';
-import type { SlotReply, SlotSetup } from './slot-messages.js';
-import { Slot } from './slot.js';
+import type { LeasedJob } from '../queues/leased-job.js';
+import { Slot, type BatchResult, type SlotOptions } from './slot.js';
 
-/** A job in a slot. */
+/** Jobs in a slot; all but the last begun are done or yet to begin. */
 export interface Occupation {
-  job: LeasedJob;
-  startedAt: number;
+  slot: Slot;
+  jobs: readonly LeasedJob[];
   progress: string | undefined;
 }
 
-/** The slots of one worker and what runs in them. */
+export interface SlotPoolOptions {
+  slot: SlotOptions;
+  count: number;
+  /** A slot is replaced after so many jobs; 0: never. */
+  maxTasksPerSlot: number;
+  /** A slot that holds more than this after a job is replaced. */
+  slotMemoryMb: number | undefined;
+  /** Told when a slot has come into service or out of it. */
+  onChange(): void;
+  /** Told why a slot was replaced, or could not be started. */
+  onReplaced(reason: string): void;
+  onStartFailed(error: unknown): void;
+}
+
+const RESTART_MS = 1000;
+
+/** The slots of one worker: keeps their number, replaces those that are worn or broken. */
 export class SlotPool {
-  readonly #slots: Slot[];
-  readonly #free: Slot[];
+  readonly #options: SlotPoolOptions;
+  #target: number;
+  readonly #free: Slot[] = [];
   readonly #occupied = new Map<Slot, Occupation>();
+  /** Slots that are starting: replacements that are not in service yet. */
+  #starting = 0;
+  /** Worn slots that work on until their replacement is warm. */
+  readonly #retiring = new Set<Slot>();
+  /** Slots that go after their job, and why. */
+  readonly #condemned = new WeakMap<Slot, string>();
+  #stopped = false;
 
-  constructor(setup: SlotSetup, count: number, warmTasks: string[]) {
-    this.#slots = Array.from({ length: count }, () => new Slot(setup, warmTasks));
-    this.#free = [...this.#slots];
+  constructor(options: SlotPoolOptions) {
+    this.#options = options;
+    this.#target = options.count;
   }
 
+  /** Slots that jobs may use. For moments there is one thread more: a fresh slot beside a worn one. */
   get size(): number {
-    return this.#slots.length;
+    return Math.min(this.#target, this.#free.length + this.#occupied.size);
   }
 
-  /** What runs now. */
+  get free(): number {
+    return Math.max(0, Math.min(this.#free.length, this.#target - this.#occupied.size));
+  }
+
+  get target(): number {
+    return this.#target;
+  }
+
   get occupations(): Occupation[] {
     return [...this.#occupied.values()];
   }
 
-  /** Starts and warms all slots. */
-  async start(): Promise<void> {
-    await Promise.all(this.#slots.map((slot) => slot.start()));
+  /** Starts and warms all slots; the first alone, so that `fits` can judge what one holds. */
+  async start(fits: (slotMemoryMb: number) => void): Promise<void> {
+    const first = await this.#startSlot();
+    fits(first.memoryMb);
+    this.#free.push(first);
+    const rest = Array.from({ length: this.#target - 1 }, () => this.#startSlot());
+    this.#free.push(...(await Promise.all(rest)));
   }
 
-  /** Runs a job in a free slot. The dispatcher takes no more jobs than there are. */
-  async run(job: LeasedJob): Promise<SlotReply> {
-    const slot = this.#free.pop();
-    if (!slot) throw new Error('no slot is free');
-    const occupation: Occupation = { job, startedAt: Date.now(), progress: undefined };
+  /** Runs jobs one after the other in a free slot. @returns with `jobs`: those not withdrawn. */
+  async run(batch: readonly LeasedJob[]): Promise<BatchResult & { jobs: readonly LeasedJob[] }> {
+    const slot = this.#takeFree();
+    const occupation: Occupation = { slot, jobs: batch, progress: undefined };
     this.#occupied.set(slot, occupation);
     slot.onProgress = ({ progress }) => (occupation.progress = progress);
-    try {
-      return await slot.run({
-        id: job.id,
-        task: job.task,
-        data: job.data,
-        attempt: job.attemptsMade + 1,
-      });
-    } finally {
-      this.#occupied.delete(slot);
-      this.#free.push(slot);
-    }
+    const result = await slot.run(
+      batch.map(({ id, task, data, attemptsMade }) => ({
+        id,
+        task,
+        data,
+        attempt: attemptsMade + 1,
+      })),
+    );
+    this.#occupied.delete(slot);
+    this.#release(slot);
+    return { ...result, jobs: occupation.jobs };
+  }
+
+  /** Takes back the jobs of a batch that its slot has not begun. */
+  withdraw(occupation: Occupation): LeasedJob[] {
+    const begun = occupation.slot.claims.withdraw();
+    const withdrawn = occupation.jobs.slice(begun);
+    occupation.jobs = occupation.jobs.slice(0, begun);
+    return withdrawn;
+  }
+
+  /** Changes the number of slots; those that are too many end after their job. */
+  resize(count: number): void {
+    this.#target = count;
+    while (this.#lasting() + this.#starting < count) this.#addSlot();
+    while (this.#lasting() > count && this.#free.length > 0) void this.#takeFree().stop();
+    this.#options.onChange();
+  }
+
+  /** Replaces the slot that has grown most, at once or after its job: memory is short. */
+  replaceLargest(reason: string): void {
+    const slots = [...this.#free, ...this.#occupied.keys()];
+    if (this.#starting > 0 || slots.some((slot) => this.#condemned.has(slot))) return;
+    const largest = slots.filter(hasGrown).sort((a, b) => b.memoryMb - a.memoryMb)[0];
+    if (!largest) return;
+    this.#condemned.set(largest, reason);
+    const idle = this.#free.indexOf(largest);
+    if (idle < 0) return;
+    this.#free.splice(idle, 1);
+    this.#release(largest);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#slots.map((slot) => slot.stop()));
+    this.#stopped = true;
+    await Promise.all([...this.#free, ...this.#occupied.keys()].map((slot) => slot.stop()));
   }
+
+  async #startSlot(): Promise<Slot> {
+    const slot = new Slot(this.#options.slot);
+    await slot.start();
+    return slot;
+  }
+
+  /** Slots in service that are there to stay. */
+  #lasting(): number {
+    const slots = [...this.#free, ...this.#occupied.keys()];
+    return slots.filter((slot) => !this.#retiring.has(slot)).length;
+  }
+
+  /** A free slot, a worn one only when there is no other. */
+  #takeFree(): Slot {
+    const fresh = this.#free.findLastIndex((slot) => !this.#retiring.has(slot));
+    const [slot] = this.#free.splice(fresh, 1);
+    if (!slot) throw new Error('no slot is free');
+    return slot;
+  }
+
+  /** Back from its jobs: to the free ones, or out of service. */
+  #release(slot: Slot): void {
+    const { maxTasksPerSlot, slotMemoryMb } = this.#options;
+    if (slot.broken) {
+      this.#dismiss(slot, 'its thread ended');
+    } else if (this.#lasting() >= this.#target) {
+      // There are enough without it: resized, or its replacement is in service.
+      this.#retiring.delete(slot);
+      void slot.stop();
+    } else if (this.#condemned.has(slot)) {
+      this.#dismiss(slot, this.#condemned.get(slot) ?? '');
+    } else if (slotMemoryMb !== undefined && slot.memoryMb > slotMemoryMb) {
+      this.#dismiss(slot, `it held ${Math.round(slot.memoryMb)} MB of ${slotMemoryMb} MB`);
+    } else {
+      this.#free.push(slot);
+      if (maxTasksPerSlot > 0 && slot.jobs >= maxTasksPerSlot)
+        this.#retire(slot, `it ran ${slot.jobs} jobs`);
+    }
+    this.#options.onChange();
+  }
+
+  /** Out of service at once; a fresh slot comes when it is warm. */
+  #dismiss(slot: Slot, reason: string): void {
+    this.#retiring.delete(slot);
+    void slot.stop();
+    this.#options.onReplaced(reason);
+    if (this.#lasting() + this.#starting < this.#target) this.#addSlot();
+  }
+
+  /** Out of service when its replacement is warm. One at a time: each start costs a core for a while. */
+  #retire(slot: Slot, reason: string): void {
+    if (this.#retiring.has(slot) || this.#starting > 0 || this.#stopped) return;
+    this.#retiring.add(slot);
+    this.#options.onReplaced(reason);
+    this.#addSlot();
+  }
+
+  #addSlot(): void {
+    this.#starting += 1;
+    this.#startSlot().then(
+      (fresh) => {
+        this.#starting -= 1;
+        if (this.#stopped) void fresh.stop();
+        else this.#enter(fresh);
+      },
+      (error: unknown) => {
+        this.#starting -= 1;
+        this.#options.onStartFailed(error);
+        if (!this.#stopped) setTimeout(() => this.resize(this.#target), RESTART_MS);
+      },
+    );
+  }
+
+  /** A fresh slot takes the place of a retiring one that is idle; a busy one follows after its job. */
+  #enter(fresh: Slot): void {
+    this.#free.push(fresh);
+    const idle = this.#free.find((slot) => this.#retiring.has(slot));
+    if (idle && this.#lasting() >= this.#target) {
+      this.#free.splice(this.#free.indexOf(idle), 1);
+      this.#retiring.delete(idle);
+      void idle.stop();
+    }
+    this.#options.onChange();
+  }
+}
+
+/** Whether a slot holds clearly more than when it was fresh, so that replacing it gives memory back. */
+function hasGrown(slot: Slot): boolean {
+  return slot.jobs > 0 && slot.memoryMb > slot.freshMemoryMb * 1.1;
 }

@@ -1,39 +1,74 @@
+import type { MessagePort } from 'node:worker_threads';
 import { parentPort } from 'node:worker_threads';
 import { workerData } from 'piscina';
 import { openDocumentStore } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
-import { JobInspector } from '../queues/job-inspector.js';
+import type { JobInspector } from '../queues/job-inspector.js';
 import { decodePayload } from '../queues/job-payload.js';
-import {
-  SpoiledSlotError,
-  UnrecoverableError,
-  type AnyTask,
-  type TaskContext,
-} from '../tasks/contract.js';
+import { UnrecoverableError, type AnyTask, type TaskContext } from '../tasks/contract.js';
 import { loadTasks } from '../tasks/registry.js';
-import type { SlotJob, SlotProgress, SlotReply, SlotRequest, SlotSetup } from './slot-messages.js';
+import { Claims } from './claims.js';
+import type {
+  JobEnding,
+  SlotAnswer,
+  SlotJob,
+  SlotOrder,
+  SlotProgress,
+  SlotReply,
+  SlotRequest,
+  SlotSetup,
+} from './slot-messages.js';
+import { CpuStopwatch, threadMemoryMb, watchWebAssemblyMemory } from './thread-usage.js';
 
 // What runs inside a slot's thread. Piscina calls the default export for each request.
 
+watchWebAssemblyMemory();
 const setup = workerData as SlotSetup;
+const claims = new Claims(setup.claims);
 const documents = openDocumentStore(setup.store);
-const tasks = await loadTasks();
+const tasks = await loadTasks(setup.taskModules);
+const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;
+let running: { jobId: string; controller: AbortController } | undefined;
 
-export default async function handle(request: SlotRequest): Promise<SlotReply> {
-  if (request.kind === 'run') return await run(request.job);
-  for (const name of request.tasks) await tasks.get(name)?.warmUp?.();
-  return { outcome: 'completed', value: 'null' };
+export default async function handle(request: SlotRequest): Promise<SlotAnswer> {
+  if (request.kind === 'warmUp') await warmUp(request.tasks, request.orders);
+  const jobs = request.kind === 'run' ? request.jobs : [];
+  const replies: SlotReply[] = [];
+  for (let i = claims.next(); i !== undefined; i = claims.next()) {
+    const job = jobs[i];
+    if (job) replies.push(await measure(job));
+  }
+  return { replies, memoryMb: threadMemoryMb() };
 }
 
-async function run(job: SlotJob): Promise<SlotReply> {
+async function warmUp(names: readonly string[], orders: MessagePort): Promise<void> {
+  orders.on('message', ({ abort, reason }: SlotOrder) => {
+    if (running?.jobId === abort) running.controller.abort(new Error(reason));
+  });
+  orders.unref();
+  for (const name of names) await tasks.get(name)?.warmUp?.();
+}
+
+async function measure(job: SlotJob): Promise<SlotReply> {
+  const startedAt = performance.now();
+  const ending = await run(job);
+  const serviceMs = performance.now() - startedAt;
+  return { ...ending, serviceMs, cpuMs: cpu.lap(serviceMs) };
+}
+
+async function run(job: SlotJob): Promise<JobEnding> {
+  const controller = new AbortController();
+  running = { jobId: job.id, controller };
   try {
     const task = findTask(job.task);
     const input = checkInput(task, decodePayload(job.data).input);
-    const result = await task.run(input, contextOf(job));
+    const result = await task.run(input, contextOf(job, controller.signal));
     return { outcome: 'completed', value: JSON.stringify(result ?? null) };
   } catch (error) {
     return describeFailure(error);
+  } finally {
+    running = undefined;
   }
 }
 
@@ -51,28 +86,40 @@ function checkInput(task: AnyTask, input: unknown): never {
   throw new UnrecoverableError(`${path}: ${issue?.message ?? 'not what the task expects'}`);
 }
 
-function contextOf(job: SlotJob): TaskContext {
+function contextOf(job: SlotJob, signal: AbortSignal): TaskContext {
   return {
     jobId: job.id,
     attempt: job.attempt,
-    signal: new AbortController().signal,
+    signal,
     documents,
-    jobs: () => (inspector ??= JobInspector.connect(setup.redisUrl, setup.prefix)),
+    jobs: () => (inspector ??= connectInspector()),
     progress: (progress) => {
       parentPort?.postMessage({ jobId: job.id, progress } satisfies SlotProgress);
     },
   };
 }
 
-function describeFailure(error: unknown): SlotReply {
+/** Loaded when a task asks for it: most slots never do. */
+async function connectInspector(): Promise<JobInspector> {
+  const { JobInspector } = await import('../queues/job-inspector.js');
+  return await JobInspector.connect(setup.redisUrl, setup.prefix);
+}
+
+function describeFailure(error: unknown): JobEnding {
   const reason = error instanceof Error ? error.message : String(error);
   const hopeless =
-    error instanceof UnrecoverableError || (error instanceof DswError && error.code === 'refused');
+    nameOf(error) === 'UnrecoverableError' ||
+    (error instanceof DswError && error.code === 'refused');
   return {
     outcome: 'failed',
     reason,
     stack: error instanceof Error ? (error.stack ?? reason) : reason,
     recoverable: !hopeless,
-    spoiled: error instanceof SpoiledSlotError,
+    spoiled: nameOf(error) === 'SpoiledSlotError',
   };
+}
+
+/** By name: a task's module may have its own copy of the class. */
+function nameOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.name : undefined;
 }

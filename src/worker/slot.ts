@@ -1,76 +1,136 @@
 import { join } from 'node:path';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { packageRoot } from '../config/package-root.js';
-import type { SlotJob, SlotProgress, SlotReply, SlotRequest, SlotSetup } from './slot-messages.js';
+import { Claims } from './claims.js';
+import type {
+  SlotAnswer,
+  SlotJob,
+  SlotOrder,
+  SlotProgress,
+  SlotReply,
+  SlotRequest,
+  SlotSetup,
+} from './slot-messages.js';
 
 const THREAD_FILE = join(packageRoot(), 'dist', 'worker', 'slot-thread.js');
+
+export interface SlotOptions {
+  setup: Omit<SlotSetup, 'claims'>;
+  /** Tasks that the slot is made ready for when it starts. */
+  warmTasks: readonly string[];
+  /** Bound on the JavaScript heap; the rest of a slot's memory is measured. */
+  heapLimitMb: number | undefined;
+}
+
+/** What became of a batch. */
+export interface BatchResult {
+  /** For the jobs that were begun, in order; the last may have ended its thread. */
+  replies: SlotReply[];
+  /** Jobs that were begun and finished, but whose replies went down with the thread. */
+  unheard: number;
+}
 
 /**
  * Room for one running job: a Piscina of exactly one thread. Piscina can neither recycle a single
  * thread of a pool nor resize it; with a pool for each slot, both are plain.
  */
 export class Slot {
-  readonly #setup: SlotSetup;
-  readonly #warmTasks: string[];
+  readonly #options: SlotOptions;
+  readonly claims = new Claims();
   #pool: Piscina | undefined;
+  #orders: MessagePort | undefined;
   /** Told of each progress report of the running job. */
   onProgress: ((progress: SlotProgress) => void) | undefined;
+  /** Jobs run by this thread so far. */
+  jobs = 0;
+  /** What the thread held after its last job. */
+  memoryMb = 0;
+  freshMemoryMb = 0;
+  #broken = false;
+  /** Why this side ended the thread. */
+  #endedFor: string | undefined;
 
-  constructor(setup: SlotSetup, warmTasks: string[]) {
-    this.#setup = setup;
-    this.#warmTasks = warmTasks;
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  /** True when the thread is gone, or can't be trusted: run nothing more in it. */
+  get broken(): boolean {
+    return this.#broken;
   }
 
   /** Starts the thread and loads what jobs will need. */
   async start(): Promise<void> {
+    const { setup, warmTasks, heapLimitMb } = this.#options;
     const pool = new Piscina({
       filename: THREAD_FILE,
       minThreads: 1,
       maxThreads: 1,
       idleTimeout: Infinity,
-      workerData: this.#setup,
+      workerData: { ...setup, claims: this.claims.memory } satisfies SlotSetup,
       recordTiming: false,
+      ...(heapLimitMb === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: heapLimitMb } }),
     });
-    pool.on('message', (message: SlotProgress) => this.onProgress?.(message));
-    // A thread that dies fails the job that it ran; Piscina has started another by then.
-    pool.on('error', () => undefined);
     this.#pool = pool;
-    await this.#send(pool, { kind: 'warmUp', tasks: this.#warmTasks });
+    pool.on('message', (message: SlotProgress) => this.onProgress?.(message));
+    // A thread that dies fails what it ran; this slot is not used again.
+    pool.on('error', () => (this.#broken = true));
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    this.#orders = port1;
+    const request: SlotRequest = { kind: 'warmUp', tasks: [...warmTasks], orders: port2 };
+    const answer = (await pool.run(request, { transferList: [port2] })) as SlotAnswer;
+    this.memoryMb = answer.memoryMb;
+    this.freshMemoryMb = answer.memoryMb;
   }
 
-  /** Runs one job to its end, whatever end that is. */
-  async run(job: SlotJob): Promise<SlotReply> {
-    if (!this.#pool) await this.start();
-    const pool = this.#pool;
-    if (!pool) return died(new Error('the slot has no thread'));
+  /** Runs jobs one after the other, as far as they are not withdrawn meanwhile. */
+  async run(jobs: readonly SlotJob[]): Promise<BatchResult> {
+    this.claims.open(jobs.length);
     try {
-      const reply = await this.#send(pool, { kind: 'run', job });
-      if (reply.outcome === 'failed' && reply.spoiled) await this.stop();
-      return reply;
+      if (!this.#pool) throw new Error('the slot was stopped');
+      const answer = (await this.#pool.run({ kind: 'run', jobs: [...jobs] })) as SlotAnswer;
+      this.jobs += answer.replies.length;
+      this.memoryMb = answer.memoryMb;
+      if (answer.replies.some((reply) => reply.outcome === 'failed' && reply.spoiled))
+        this.#broken = true;
+      return { replies: answer.replies, unheard: 0 };
     } catch (error) {
-      return died(error);
+      this.#broken = true;
+      const begun = this.claims.claimed;
+      const reply = threadEnded(this.#endedFor, error, Date.now() - this.claims.startedAt);
+      return begun === 0 ? { replies: [], unheard: 0 } : { replies: [reply], unheard: begun - 1 };
     }
   }
 
-  /** Ends the thread, with whatever runs in it. The next job starts a new one. */
-  async stop(): Promise<void> {
-    const pool = this.#pool;
-    this.#pool = undefined;
-    await pool?.destroy();
+  /** Asks the running job to end soon. */
+  abort(jobId: string, reason: string): void {
+    this.#orders?.postMessage({ abort: jobId, reason } satisfies SlotOrder);
   }
 
-  async #send(pool: Piscina, request: SlotRequest): Promise<SlotReply> {
-    return (await pool.run(request)) as SlotReply;
+  /** Ends the thread, with whatever runs in it. @param reason told as why the running job failed. */
+  async stop(reason?: string): Promise<void> {
+    this.#broken = true;
+    this.#endedFor ??= reason;
+    const pool = this.#pool;
+    this.#pool = undefined;
+    this.#orders?.close();
+    await pool?.destroy();
   }
 }
 
-function died(error: unknown): SlotReply {
-  const reason = error instanceof Error ? error.message : String(error);
+function threadEnded(endedFor: string | undefined, error: unknown, serviceMs: number): SlotReply {
+  const detail = error instanceof Error ? error.message : String(error);
   return {
     outcome: 'failed',
-    reason: `the slot's thread ended: ${reason}`,
-    stack: error instanceof Error ? (error.stack ?? reason) : reason,
+    reason: endedFor ?? `its slot's thread ended: ${detail}`,
+    stack: error instanceof Error ? (error.stack ?? detail) : detail,
     recoverable: true,
-    spoiled: false,
+    spoiled: true,
+    serviceMs,
+    cpuMs: 0,
   };
 }

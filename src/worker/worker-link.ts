@@ -1,30 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.js';
+import { TurnOrder } from '../planning/queue-order.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
 import { FlowCounter } from '../queues/flow-history.js';
 import { Heartbeat } from '../queues/heartbeats.js';
-import { JobExchange, type ExchangeReply, type FinishedJob } from '../queues/job-exchange.js';
-import { JobLeases } from '../queues/job-leases.js';
+import { JobExchange, type ExchangeReply, type SettledJob } from '../queues/job-exchange.js';
 import { Keyspace } from '../queues/keyspace.js';
-import { QueueSet } from '../queues/queue-set.js';
-import { StalledJobs } from '../queues/stalled-jobs.js';
+import type { LeasedJob } from '../queues/leased-job.js';
+import { PoisonList } from '../queues/poison-list.js';
 import { WorkSignal } from '../queues/work-signal.js';
 import type { JobSource } from './dispatcher.js';
 import type { WorkerOptions } from './worker-options.js';
 
-const RETRY_EXCHANGE_MS = 1000;
+const RETRY_MS = 1000;
 
-/** A worker's end of Redis: all that it reads and writes there. */
+/** What a link tells its worker. */
+export interface LinkListener {
+  /** Redis refuses writes, for this reason; undefined when it takes them again. */
+  onRefused(reason: string | undefined): void;
+  /** Somebody else has these jobs now: what becomes of them here does not count. */
+  onLost(jobs: readonly LeasedJob[]): void;
+  /** Jobs that are this worker's although it did not know. */
+  onReclaimed(jobs: readonly LeasedJob[]): void;
+}
+
+/** A worker's end of Redis: all that it reads and writes there, and what it holds leases of. */
 export class WorkerLink implements JobSource {
-  readonly leases: JobLeases;
-  readonly stalled: StalledJobs;
   readonly heartbeat: Heartbeat;
   readonly flow: FlowCounter;
+  readonly poison: PoisonList;
+  /** Results that came too late to count. */
+  lostResults = 0;
+  /** When Redis last answered an exchange, in milliseconds since the epoch. */
+  lastExchangeAt = Date.now();
+  readonly #options: WorkerOptions;
+  readonly #log: Logger;
   readonly #connections: Redis[];
-  readonly #queueSet: QueueSet;
   readonly #exchange: JobExchange;
   readonly #signal: WorkSignal;
-  readonly #log: Logger;
+  readonly #order: TurnOrder;
+  readonly #leased = new Map<string, LeasedJob>();
+  #listener: LinkListener | undefined;
 
   private constructor(
     name: string,
@@ -34,45 +50,60 @@ export class WorkerLink implements JobSource {
     blocking: Redis,
   ) {
     const keyspace = new Keyspace(options.prefix);
-    const { queues, leaseSeconds } = options;
+    const { queues, leaseSeconds, queueOrder } = options;
+    this.#options = options;
+    this.#log = log;
     this.#connections = [commands, blocking];
-    this.#queueSet = new QueueSet(commands, keyspace);
     this.#exchange = new JobExchange(commands, keyspace, {
       workerName: name,
       queues,
       leaseSeconds,
     });
     this.#signal = new WorkSignal(blocking, commands, keyspace, queues);
-    this.leases = new JobLeases(this.#queueSet, { queues, leaseSeconds });
-    this.stalled = new StalledJobs(commands, keyspace);
+    this.#order = new TurnOrder(queues, queueOrder);
     this.heartbeat = new Heartbeat(commands, keyspace.workers, name);
     this.flow = new FlowCounter(commands, keyspace);
-    this.#log = log;
+    this.poison = new PoisonList(commands, keyspace);
   }
 
   static async connect(name: string, options: WorkerOptions, log: Logger): Promise<WorkerLink> {
-    let reachable = true;
+    const reach = { reachable: true };
     const onError = (error: Error): void => {
-      if (reachable) log.warn(`Redis does not answer (${error.message}); retrying`);
-      reachable = false;
+      if (reach.reachable) log.warn(`Redis does not answer (${error.message}); retrying`);
+      reach.reachable = false;
     };
-    const open = async (suffix: string): Promise<Redis> => {
-      const redis = await connectRedis(options.redisUrl, {
-        name: `${name}${suffix}`,
-        manner: 'patient',
-        onError,
-      });
-      redis.on('ready', () => {
-        if (!reachable) log.info('Redis is back');
-        reachable = true;
-      });
-      return redis;
-    };
-    return new WorkerLink(name, options, log, await open(''), await open('-wait'));
+    const open = (suffix: string): Promise<Redis> =>
+      connectRedis(options.redisUrl, { name: `${name}${suffix}`, manner: 'patient', onError });
+    const [commands, blocking] = [await open(''), await open('-wait')];
+    const link = new WorkerLink(name, options, log, commands, blocking);
+    commands.on('ready', () => {
+      if (!reach.reachable) log.info('Redis is back');
+      reach.reachable = true;
+      void link.#resume();
+    });
+    return link;
   }
 
-  exchange(finished: readonly FinishedJob[], wanted: number): Promise<ExchangeReply> {
-    return this.#exchange.exchange(finished, wanted);
+  listen(listener: LinkListener): void {
+    this.#listener = listener;
+  }
+
+  /** Jobs that this worker holds leases of, running or at hand. */
+  get leased(): LeasedJob[] {
+    return [...this.#leased.values()];
+  }
+
+  async exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply> {
+    const reply = await this.#exchange.exchange(settled, this.#order.next(wanted));
+    this.lastExchangeAt = Date.now();
+    this.#listener?.onRefused(undefined);
+    for (const [i, { job }] of settled.entries()) {
+      this.#leased.delete(job.id);
+      if (reply.recorded[i] === 'recorded') continue;
+      this.lostResults += 1;
+      this.#log.warn(`${job.id} had gone to another worker: what became of it here does not count`);
+    }
+    return { ...reply, taken: this.#adopt(reply.taken) };
   }
 
   waitForWork(until: number | undefined): Promise<void> {
@@ -87,16 +118,62 @@ export class WorkerLink implements JobSource {
     return this.#signal.interrupt();
   }
 
+  markAlone(job: LeasedJob): Promise<void> {
+    this.#log.warn(`${job.id} was there when a worker died: it runs alone`, { job: job.id });
+    return this.#exchange.markAlone(job);
+  }
+
+  refuse(job: LeasedJob): string | undefined {
+    if (this.poison.has(job))
+      return 'it killed its worker each time it ran before, under another id';
+    if (job.deaths < this.#options.maxDeaths) return undefined;
+    void this.poison.add(job, Date.now()).catch(() => undefined);
+    return `its worker died ${job.deaths} times while it ran`;
+  }
+
   async exchangeFailed(error: unknown): Promise<void> {
-    this.#log.error(
-      `Redis refused an exchange: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    await delay(RETRY_EXCHANGE_MS);
+    this.#listener?.onRefused(error instanceof Error ? error.message : String(error));
+    await delay(RETRY_MS);
+  }
+
+  /** Renews all leases; tells of those that are gone. */
+  async renew(): Promise<void> {
+    const lost = await this.#exchange.renew(this.leased);
+    for (const job of lost) this.#leased.delete(job.id);
+    if (lost.length > 0) this.#listener?.onLost(lost);
+  }
+
+  /** Has the jobs of dead workers run again. */
+  async recover(everySeconds: number): Promise<void> {
+    for (const { id } of await this.#exchange.recover(everySeconds)) {
+      this.#log.warn(`${id} stalled: its worker is gone, it runs again`, { job: id });
+    }
   }
 
   async close(): Promise<void> {
+    await this.flow.flush();
     await this.heartbeat.remove();
-    await this.#queueSet.close();
     for (const connection of this.#connections) connection.disconnect();
+  }
+
+  /** The connection is back: what runs here is made sure of, and what got lost on the way is found. */
+  async #resume(): Promise<void> {
+    try {
+      await this.renew();
+      const reclaimed = this.#adopt(await this.#exchange.reclaim(this.leased));
+      if (reclaimed.length > 0) this.#listener?.onReclaimed(reclaimed);
+    } catch (error) {
+      this.#log.warn(`taking leases back failed: ${String(error)}`);
+    }
+  }
+
+  /** Enters new leases. A job that runs here already only gets its new token. */
+  #adopt(jobs: readonly LeasedJob[]): LeasedJob[] {
+    return jobs.filter((job) => {
+      const running = this.#leased.get(job.id);
+      if (running) running.token = job.token;
+      else this.#leased.set(job.id, job);
+      return !running;
+    });
   }
 }

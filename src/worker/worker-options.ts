@@ -1,4 +1,6 @@
 import type { QueueName } from '../planning/queue-names.js';
+import type { QueueOrder } from '../planning/queue-order.js';
+import type { RetryPolicy } from '../tasks/contract.js';
 import type { Machine } from './machine.js';
 
 /** Everything a worker needs to know. */
@@ -6,12 +8,28 @@ export interface WorkerOptions {
   redisUrl: string;
   prefix: string;
   store: string;
+  /** Modules with the user's own tasks. */
+  taskModules: string[];
+  /** Tasks that every slot is made ready for before it takes a job. */
+  warmTasks: readonly string[];
   slots: number;
   /** Most urgent first. */
   queues: readonly QueueName[];
+  queueOrder: QueueOrder;
   leaseSeconds: number;
   heartbeatSeconds: number;
-  backoff: { baseSeconds: number; maxSeconds: number };
+  /** Running jobs get so long to finish when the worker stops. */
+  drainSeconds: number;
+  /** A slot is replaced after so many jobs; 0: never. */
+  maxTasksPerSlot: number;
+  /** A slot that holds more is replaced after its job, and its heap can't grow beyond. */
+  slotMemoryMb: number | undefined;
+  /** Start even when the slots can't all fit in memory. */
+  allowOvercommit: boolean;
+  /** A job whose worker died so often while it ran is a dead letter. */
+  maxDeaths: number;
+  limits: { softLimitSeconds: number | undefined; hardLimitSeconds: number | undefined };
+  retry: RetryPolicy;
   version: string;
   /** What this worker may use. */
   machine: Machine;

@@ -1,23 +1,31 @@
 import { hostname } from 'node:os';
+import type { Logger } from '../log.js';
+import type { FlowCounter } from '../queues/flow-history.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
 import { decodePayload } from '../queues/job-payload.js';
+import { jobFields, type TryObserver } from './job-runner.js';
 import type { Occupation, SlotPool } from './slot-pool.js';
 import type { WorkerOptions } from './worker-options.js';
 
-/** What a worker says of itself in each heartbeat. */
+/** So many jobs a second are logged one by one; the others are counted. */
+const LOGGED_PER_SECOND = 20;
+const MB = 1024 * 1024;
+
+/** What a worker says of itself: in each heartbeat, and in its log. */
 export class WorkerReport {
   state: WorkerSign['state'] = 'starting';
-  holdingBack: string | undefined;
-  completed = 0;
-  failed = 0;
   recycled = 0;
-  redisRoundTripMs = 0;
-  clockSkewMs = 0;
   readonly #name: string;
   readonly #options: WorkerOptions;
   readonly #slots: SlotPool;
   readonly #startedAt = Date.now();
+  readonly #holdingBack = new Map<string, string>();
+  #completed = 0;
+  #failed = 0;
+  #redisRoundTripMs = 0;
+  #clockSkewMs = 0;
   #cpu = { at: performance.now(), usage: process.cpuUsage() };
+  #logged = { second: 0, lines: 0 };
 
   constructor(name: string, options: WorkerOptions, slots: SlotPool) {
     this.#name = name;
@@ -25,43 +33,94 @@ export class WorkerReport {
     this.#slots = slots;
   }
 
+  /** Notes, for one cause, why the worker takes no jobs. @returns whether that is news. */
+  holdBack(cause: string, reason: string | undefined): boolean {
+    const isNews = (reason !== undefined) !== this.#holdingBack.has(cause);
+    if (reason === undefined) this.#holdingBack.delete(cause);
+    else this.#holdingBack.set(cause, reason);
+    return isNews;
+  }
+
+  /** Notes what the last heartbeat showed of Redis. */
+  heard({ redisNow, roundTripMs }: { redisNow: number; roundTripMs: number }): void {
+    this.#redisRoundTripMs = roundTripMs;
+    // The stamp was taken about half a round trip ago.
+    this.#clockSkewMs = Math.round(Date.now() - roundTripMs / 2 - redisNow);
+  }
+
+  /** Counts and logs every try. */
+  observe(flow: FlowCounter, log: Logger): TryObserver {
+    return {
+      tried: (job, reply) => {
+        const completed = reply.outcome === 'completed';
+        if (completed) this.#completed += 1;
+        else this.#failed += 1;
+        const serviceSeconds = reply.serviceMs / 1000;
+        flow.count({
+          queue: job.queue,
+          task: job.task,
+          waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,
+          serviceSeconds,
+          cpuSeconds: reply.cpuMs / 1000,
+          completed,
+        });
+        if (!completed || !this.#mayLog(log)) return;
+        const fields = { ...jobFields(job), serviceSeconds };
+        log.info(`${job.task} ${job.id} done in ${serviceSeconds.toFixed(1)} s`, fields);
+      },
+    };
+  }
+
+  /** Keeps a flood of short jobs from drowning the log. */
+  #mayLog(log: Logger): boolean {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.#logged.second) {
+      const more = this.#logged.lines - LOGGED_PER_SECOND;
+      if (more > 0) log.info(`and ${more} more jobs done in that second`);
+      this.#logged = { second, lines: 0 };
+    }
+    this.#logged.lines += 1;
+    return this.#logged.lines <= LOGGED_PER_SECOND;
+  }
+
   sign(): WorkerSign {
-    const { queues, version, heartbeatSeconds, leaseSeconds, machine } = this.#options;
-    const running = this.#slots.occupations;
+    const {
+      queues,
+      version,
+      heartbeatSeconds,
+      leaseSeconds,
+      drainSeconds,
+      maxTasksPerSlot,
+      machine,
+    } = this.#options;
+    const occupations = this.#slots.occupations;
     return {
       id: this.#name,
       host: hostname(),
       pid: process.pid,
       version,
       state: this.state,
-      holdingBack: this.holdingBack,
+      holdingBack: [...this.#holdingBack.values()].join('; ') || undefined,
       queues: [...queues],
-      slots: this.#slots.size,
-      busy: running.length,
-      running: running.map(describeOccupation),
-      completed: this.completed,
-      failed: this.failed,
+      slots: this.#slots.target,
+      busy: occupations.length,
+      running: occupations.flatMap(describeOccupation),
+      completed: this.#completed,
+      failed: this.#failed,
       recycled: this.recycled,
       startedAt: this.#startedAt,
-      memoryMb: process.memoryUsage.rss() / 1024 / 1024,
+      memoryMb: process.memoryUsage.rss() / MB,
       memoryLimitMb: machine.memoryMb,
       cpuCores: this.#cpuCores(),
       cpuLimitCores: machine.cores,
-      redisRoundTripMs: this.redisRoundTripMs,
-      clockSkewMs: this.clockSkewMs,
+      redisRoundTripMs: this.#redisRoundTripMs,
+      clockSkewMs: this.#clockSkewMs,
       leaseSeconds,
-      drainSeconds: 0,
-      maxTasksPerSlot: 0,
+      drainSeconds,
+      maxTasksPerSlot,
       isPid1: process.pid === 1,
       heartbeatSeconds,
     };
-  }
-
-  /** Notes what the last heartbeat showed of Redis. */
-  heard({ redisNow, roundTripMs }: { redisNow: number; roundTripMs: number }): void {
-    this.redisRoundTripMs = roundTripMs;
-    // The stamp was taken about half a round trip ago.
-    this.clockSkewMs = Math.round(Date.now() - roundTripMs / 2 - redisNow);
   }
 
   /** Cores in use, by all threads, since the last call. */
@@ -74,19 +133,13 @@ export class WorkerReport {
   }
 }
 
-function describeOccupation({
-  job,
-  startedAt,
-  progress,
-}: Occupation): WorkerSign['running'][number] {
-  return {
-    id: job.id,
-    queue: job.queue,
-    task: job.task,
-    label: labelOf(job.data),
-    startedAt,
-    progress,
-  };
+function describeOccupation({ slot, jobs, progress }: Occupation): WorkerSign['running'] {
+  const job = jobs[slot.claims.claimed - 1] ?? jobs[0];
+  if (!job) return [];
+  const startedAt = slot.claims.startedAt;
+  return [
+    { id: job.id, queue: job.queue, task: job.task, label: labelOf(job.data), startedAt, progress },
+  ];
 }
 
 function labelOf(data: string): string | undefined {

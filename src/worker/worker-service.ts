@@ -1,33 +1,47 @@
 import { randomBytes } from 'node:crypto';
+import { DswError } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
-import { backoffSeconds } from '../planning/backoff.js';
 import { Periodic } from '../periodic.js';
-import type { FinishedJob, LeasedJob } from '../queues/job-exchange.js';
+import type { LeasedJob } from '../queues/leased-job.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
+import { loadTasks } from '../tasks/registry.js';
 import { Dispatcher } from './dispatcher.js';
+import { JobRunner } from './job-runner.js';
+import { MemoryGuard, misfit } from './memory-guard.js';
+import { ServiceTimes } from './service-times.js';
 import { SlotPool } from './slot-pool.js';
-import type { SlotReply } from './slot-messages.js';
+import { Watchdog } from './watchdog.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
 import { WorkerReport } from './worker-report.js';
 
-/** Stalled jobs are looked for this often. */
-const STALLED_CHECK_SECONDS = 5;
+/** Jobs of dead workers are looked for this often. */
+const RECOVER_SECONDS = 2.5;
 /** A lease is renewed so often before it would run out. */
 const RENEWALS_PER_LEASE = 3;
-/** Tasks that every slot is ready for before the worker says so. */
-const WARM_TASKS = ['ocr'];
+const WATCHDOG_SECONDS = 0.1;
+const MEMORY_SECONDS = 1;
+const POISON_SECONDS = 10;
+/** A job that was asked to make way has so long to end before its thread is ended. */
+const MAKE_WAY_MS = 1000;
+
+/** What a worker is made of once it has started. */
+interface Parts {
+  link: WorkerLink;
+  runner: JobRunner;
+  dispatcher: Dispatcher;
+  watchdog: Watchdog;
+}
 
 /** Runs the jobs of the queues in its slots. */
 export class WorkerService extends StartStop {
-  readonly name = `worker-${randomBytes(2).toString('hex')}`;
+  readonly name = `worker-${randomBytes(4).toString('hex')}`;
   readonly #options: WorkerOptions;
   readonly #log: Logger;
   readonly #slots: SlotPool;
   readonly #report: WorkerReport;
-  #link: WorkerLink | undefined;
-  #dispatcher: Dispatcher | undefined;
+  #parts: Parts | undefined;
   #dispatching: Promise<void> = Promise.resolve();
   #loops: Periodic[] = [];
 
@@ -35,55 +49,173 @@ export class WorkerService extends StartStop {
     super();
     this.#options = options;
     this.#log = log;
-    const { store, redisUrl, prefix } = options;
-    this.#slots = new SlotPool({ store, redisUrl, prefix }, options.slots, WARM_TASKS);
+    const {
+      store,
+      redisUrl,
+      prefix,
+      taskModules,
+      warmTasks,
+      slotMemoryMb,
+      maxTasksPerSlot,
+      slots,
+    } = options;
+    this.#slots = new SlotPool({
+      slot: {
+        setup: { store, redisUrl, prefix, taskModules },
+        warmTasks,
+        heapLimitMb: slotMemoryMb,
+      },
+      count: slots,
+      maxTasksPerSlot,
+      slotMemoryMb,
+      onChange: () => this.#parts?.dispatcher.pump(),
+      onReplaced: (reason) => this.#slotReplaced(reason),
+      onStartFailed: (error) => log.error(`a slot could not start: ${String(error)}`),
+    });
     this.#report = new WorkerReport(this.name, options, this.#slots);
   }
 
+  /** Changes the number of slots while it runs. */
+  resize(slots: number): void {
+    this.#log.info(`${this.name} resized from ${this.#slots.target} to ${slots} slots`);
+    this.#slots.resize(slots);
+  }
+
+  get slots(): number {
+    return this.#slots.target;
+  }
+
   protected async onStart(): Promise<void> {
-    const { redisUrl, queues, slots } = this.#options;
+    const { redisUrl, queues, slots, taskModules } = this.#options;
+    const tasks = await loadTasks(taskModules);
     const link = await WorkerLink.connect(this.name, this.#options, this.#log);
-    this.#link = link;
-    this.#loops = this.#startLoops(link);
-    await this.#slots.start();
+    await link.poison.refresh(Date.now());
+    const times = new ServiceTimes();
+    const { retry, limits } = this.#options;
+    const observer = this.#report.observe(link.flow, this.#log);
+    const runner = new JobRunner({
+      slots: this.#slots,
+      tasks,
+      retry,
+      times,
+      observer,
+      log: this.#log,
+    });
+    const dispatcher = new Dispatcher(link, runner, times);
+    const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
+    const watchdog = new Watchdog({ slots: this.#slots, tasks, limits, takeBack });
+    this.#parts = { link, runner, dispatcher, watchdog };
+    this.#listenTo(this.#parts);
+    this.#loops = this.#startLoops(this.#parts);
+    await this.#slots.start((slotMemoryMb) => this.#checkFit(slotMemoryMb));
     this.#report.state = 'running';
     const address = redactRedisUrl(redisUrl);
     this.#log.info(`${this.name} ready: ${slots} slots, queues ${queues.join(' > ')}, ${address}`, {
       slots,
     });
-    this.#dispatcher = new Dispatcher(link, slots, (job) => this.#runJob(link, job));
-    this.#dispatching = this.#dispatcher.run();
+    this.#dispatching = dispatcher.run();
   }
 
-  /** Takes no new job, lets the running ones finish, leaves nothing behind. */
+  /** Takes no new job; running ones finish in time or go back; nothing is left behind. */
   protected async onStop(): Promise<void> {
     this.#report.state = 'draining';
-    const running = this.#slots.occupations.length;
-    this.#log.info(`${this.name} draining: ${running} running jobs finish, no new one is taken`);
-    await this.#dispatcher?.drain();
-    await this.#dispatching;
+    const parts = this.#parts;
+    if (parts) {
+      const { length } = this.#slots.occupations;
+      const { drainSeconds } = this.#options;
+      this.#log.info(
+        `${this.name} draining: ${length} running jobs have ${drainSeconds} s, no new one is taken`,
+      );
+      const deadline = setTimeout(() => this.#makeWay(parts.runner), drainSeconds * 1000);
+      await parts.dispatcher.drain();
+      await this.#dispatching;
+      clearTimeout(deadline);
+    }
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     await this.#slots.stop();
-    await this.#link?.close();
+    await parts?.link.close();
     this.#log.info(`${this.name} stopped`);
   }
 
-  #startLoops(link: WorkerLink): Periodic[] {
-    const failed = (what: string) => (error: unknown) =>
-      this.#log.warn(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
-    const { leaseSeconds, heartbeatSeconds } = this.#options;
+  /** Time is up: what runs still goes back to the front of its queue, its try uncounted. */
+  #makeWay(runner: JobRunner): void {
+    this.#log.warn(
+      `${this.name}: ${this.#slots.occupations.length} jobs did not finish in time; they go back`,
+    );
+    runner.interruptAll('its worker is stopping');
+    setTimeout(() => {
+      for (const { slot } of this.#slots.occupations) void slot.stop('its worker is stopping');
+    }, MAKE_WAY_MS);
+  }
+
+  #checkFit(slotMemoryMb: number): void {
+    const { slots, machine, allowOvercommit } = this.#options;
+    const processMemoryMb = Math.max(0, process.memoryUsage.rss() / 1024 / 1024 - slotMemoryMb);
+    const reason = misfit(slots, slotMemoryMb, processMemoryMb, machine.memoryMb);
+    if (reason === undefined) return;
+    if (allowOvercommit) this.#log.warn(reason);
+    else
+      throw new DswError('failed', reason, {
+        hint: 'Lower --concurrency, or start with --allow-overcommit.',
+      });
+  }
+
+  #slotReplaced(reason: string): void {
+    this.#report.recycled += 1;
+    this.#log.info(`a slot is replaced: ${reason}`);
+  }
+
+  #listenTo({ link, runner, dispatcher }: Parts): void {
+    link.listen({
+      onRefused: (reason) => this.#holdBack('refused', reason && `Redis refuses writes: ${reason}`),
+      onLost: (jobs) => {
+        for (const job of jobs) {
+          this.#log.warn(`lost the lease of ${job.id}: another worker runs it`, { job: job.id });
+          runner.interrupt(job.id, 'another worker runs it');
+        }
+      },
+      onReclaimed: (jobs) => {
+        this.#log.info(`took back ${jobs.length} jobs that were on their way here`);
+        dispatcher.takeBack(jobs);
+      },
+    });
+  }
+
+  #holdBack(cause: 'refused' | 'memory', reason: string | undefined): void {
+    if (!this.#report.holdBack(cause, reason)) return;
+    if (reason) this.#log.warn(`${this.name} takes no jobs: ${reason}`);
+    else this.#log.info(`${this.name} takes jobs again`);
+  }
+
+  #startLoops({ link, dispatcher, watchdog }: Parts): Periodic[] {
+    const { leaseSeconds, heartbeatSeconds, machine } = this.#options;
+    const guard = new MemoryGuard({
+      machine,
+      onPressure: (reason) => {
+        this.#holdBack('memory', reason);
+        // Never to a standstill: with nothing running it takes one.
+        dispatcher.limit(reason === undefined ? Infinity : 1);
+      },
+    });
+    const every = (seconds: number, what: string, call: () => void | Promise<void>): Periodic =>
+      new Periodic(
+        seconds,
+        async () => call(),
+        (error) =>
+          this.#log.warn(
+            `${what} failed: ${error instanceof Error ? error.message : String(error)}`,
+          ),
+      );
     const loops = [
-      new Periodic(
-        leaseSeconds / RENEWALS_PER_LEASE,
-        () => this.#renewLeases(link),
-        failed('renewing leases'),
-      ),
-      new Periodic(
-        STALLED_CHECK_SECONDS,
-        () => this.#recoverStalled(link),
-        failed('looking for stalled jobs'),
-      ),
-      new Periodic(heartbeatSeconds, () => this.#beat(link), failed('the heartbeat')),
+      every(leaseSeconds / RENEWALS_PER_LEASE, 'renewing leases', () => link.renew()),
+      every(RECOVER_SECONDS, 'looking for stalled jobs', () => link.recover(RECOVER_SECONDS)),
+      every(heartbeatSeconds, 'the heartbeat', () => this.#beat(link)),
+      every(POISON_SECONDS, 'reading the poison list', () => link.poison.refresh(Date.now())),
+      every(WATCHDOG_SECONDS, 'the watchdog', () => watchdog.look(Date.now())),
+      every(MEMORY_SECONDS, 'the memory guard', () => {
+        const reason = guard.look();
+        if (reason !== undefined) this.#slots.replaceLargest(reason);
+      }),
     ];
     for (const loop of loops) void loop.start();
     return loops;
@@ -93,69 +225,4 @@ export class WorkerService extends StartStop {
     this.#report.heard(await link.heartbeat.write(this.#report.sign()));
     await link.flow.flush();
   }
-
-  async #renewLeases(link: WorkerLink): Promise<void> {
-    const lost = await link.leases.renew(this.#slots.occupations.map(({ job }) => job));
-    for (const job of lost)
-      this.#log.warn(`lost the lease of ${job.id}: another worker runs it`, jobFields(job));
-  }
-
-  async #recoverStalled(link: WorkerLink): Promise<void> {
-    const recovered = await link.stalled.recover(this.#options.queues);
-    for (const id of recovered)
-      this.#log.warn(`${id} stalled: its worker is gone, it runs again`, { job: id });
-  }
-
-  async #runJob(link: WorkerLink, job: LeasedJob): Promise<FinishedJob | undefined> {
-    const startedAt = Date.now();
-    const reply = await this.#slots.run(job);
-    const seconds = (Date.now() - startedAt) / 1000;
-    link.flow.count({
-      queue: job.queue,
-      task: job.task,
-      waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,
-      serviceSeconds: seconds,
-      cpuSeconds: 0,
-      completed: reply.outcome === 'completed',
-    });
-    if (reply.outcome === 'completed') {
-      this.#report.completed += 1;
-      this.#log.info(`${job.task} ${job.id} done in ${seconds.toFixed(1)} s`, {
-        ...jobFields(job),
-        seconds,
-      });
-      return { job, outcome: 'completed', value: reply.value };
-    }
-    this.#report.failed += 1;
-    return await this.#recordFailure(link, job, reply);
-  }
-
-  async #recordFailure(
-    link: WorkerLink,
-    job: LeasedJob,
-    reply: Extract<SlotReply, { outcome: 'failed' }>,
-  ): Promise<FinishedJob | undefined> {
-    const attempt = job.attemptsMade + 1;
-    if (reply.recoverable && attempt < job.attempts) {
-      const delay = backoffSeconds(attempt, this.#options.backoff, Math.random());
-      this.#log.warn(
-        `${job.task} ${job.id} failed, again in ${delay.toFixed(1)} s: ${reply.reason}`,
-        jobFields(job),
-      );
-      // Lost meanwhile, or refused by Redis: its lease decides what becomes of it.
-      await link.leases
-        .retryLater(job, delay, reply.reason, reply.stack)
-        .catch((error: unknown) => {
-          this.#log.warn(`${job.id} could not be put back: ${String(error)}`, jobFields(job));
-        });
-      return undefined;
-    }
-    this.#log.error(`${job.task} ${job.id} is a dead letter: ${reply.reason}`, jobFields(job));
-    const fields = { stacktrace: JSON.stringify([reply.stack]) };
-    return { job, outcome: 'failed', value: reply.reason, fields };
-  }
-}
-
-function jobFields(job: LeasedJob): Record<string, string | number> {
-  return { job: job.id, queue: job.queue, task: job.task, attempt: job.attemptsMade + 1 };
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { QUEUE_NAMES, type QueueName } from '../../src/planning/queue-names.js';
-import { JobExchange, type LeasedJob } from '../../src/queues/job-exchange.js';
-import { JobLeases } from '../../src/queues/job-leases.js';
+import { JobExchange, type SettledJob } from '../../src/queues/job-exchange.js';
+import type { LeasedJob } from '../../src/queues/leased-job.js';
 import { readJob } from '../../src/queues/job-records.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
-import { StalledJobs } from '../../src/queues/stalled-jobs.js';
 import { useRedis } from '../support/redis.js';
 
 const redis = useRedis();
@@ -15,30 +14,39 @@ function system(leaseSeconds = 30) {
   const queueSet = new QueueSet(redis.client, keyspace);
   const exchangeOf = (workerName: string): JobExchange =>
     new JobExchange(redis.client, keyspace, { workerName, queues: QUEUE_NAMES, leaseSeconds });
-  const add = (queue: QueueName, label: string, attempts = 3): Promise<string[]> =>
-    queueSet.enqueue([{ queue, task: 'ocr', input: { label }, label, attempts }]);
+  const add = async (queue: QueueName, label: string, attempts = 3): Promise<string> => {
+    const [id] = await queueSet.enqueue([
+      { queue, task: 'ocr', input: { label }, label, attempts },
+    ]);
+    return id!;
+  };
+  const exchange = exchangeOf('w1');
   return {
     keyspace,
     queueSet,
     add,
     exchangeOf,
-    exchange: exchangeOf('w1'),
-    leases: new JobLeases(queueSet, { queues: QUEUE_NAMES, leaseSeconds }),
-    stalled: new StalledJobs(redis.client, keyspace),
+    exchange,
+    /** Leases jobs, most urgent first. */
+    take: async (jobs: number, from = exchange) => (await from.exchange([], strict(jobs))).taken,
+    /** Has a lease run out, with nobody having looked for such lately. */
+    dropLease: (queue: QueueName, id: string) =>
+      redis.client.del(keyspace.queue(queue, `${id}:lock`), keyspace.queue(queue, 'dsw-recover')),
   };
 }
 
+const strict = (jobs: number): QueueName[] => Array.from({ length: jobs }, () => 'high_priority');
 const labelOf = (job: LeasedJob): string => (JSON.parse(job.data) as { label: string }).label;
-const done = (job: LeasedJob) => ({ job, outcome: 'completed' as const, value: '"ok"' });
+const done = (job: LeasedJob, value = '"ok"'): SettledJob => ({ job, outcome: 'completed', value });
 
 describe('JobExchange', () => {
   it('takes from the most urgent queue first, oldest first, in one reply', async () => {
-    const { add, exchange } = system();
+    const { add, take } = system();
     for (const queue of [...QUEUE_NAMES].reverse()) {
       await add(queue, `${queue} 1`);
       await add(queue, `${queue} 2`);
     }
-    const { taken } = await exchange.exchange([], 5);
+    const taken = await take(5);
     expect(taken.map(labelOf)).toEqual([
       'high_priority 1',
       'high_priority 2',
@@ -51,37 +59,45 @@ describe('JobExchange', () => {
       task: 'ocr',
       attemptsMade: 0,
       attempts: 3,
+      deaths: 0,
     });
   });
 
-  it('sees an urgent job that came after the last exchange', async () => {
+  it('tries the queue asked for first, then the others by urgency', async () => {
     const { add, exchange } = system();
+    await add('maintenance', 'm');
+    await add('default', 'd1');
+    await add('default', 'd2');
+    const { taken } = await exchange.exchange(
+      [],
+      ['maintenance', 'maintenance', 'low_priority', 'default'],
+    );
+    expect(taken.map(labelOf)).toEqual(['m', 'd1', 'd2']);
+  });
+
+  it('sees an urgent job that came after the last exchange', async () => {
+    const { add, take, exchange } = system();
     for (let i = 0; i < 3; i++) await add('default', `slow ${i}`);
-    const [first] = (await exchange.exchange([], 1)).taken;
+    const [first] = await take(1);
     await add('high_priority', 'urgent');
-    const reply = await exchange.exchange([done(first!)], 1);
+    const reply = await exchange.exchange([done(first!)], strict(1));
     expect(reply.recorded).toEqual(['recorded']);
     expect(reply.taken.map(labelOf)).toEqual(['urgent']);
   });
 
   it('records result, failure and times', async () => {
-    const { add, exchange, queueSet } = system();
-    const [good] = await add('default', 'good');
-    const [bad] = await add('default', 'bad');
-    const { taken } = await exchange.exchange([], 2);
-    await exchange.exchange(
-      [
-        { job: taken[0]!, outcome: 'completed', value: '{"pages":3}' },
-        {
-          job: taken[1]!,
-          outcome: 'failed',
-          value: 'no such page',
-          fields: { stacktrace: '["at x"]' },
-        },
-      ],
-      0,
-    );
-    const completed = await readJob(queueSet, 'default', good!);
+    const { add, take, exchange, queueSet } = system();
+    const good = await add('default', 'good');
+    const bad = await add('default', 'bad');
+    const taken = await take(2);
+    const dead: SettledJob = {
+      job: taken[1]!,
+      outcome: 'failed',
+      value: 'no such page',
+      fields: { stacktrace: '["at x"]' },
+    };
+    await exchange.exchange([done(taken[0]!, '{"pages":3}'), dead], []);
+    const completed = await readJob(queueSet, 'default', good);
     expect(completed).toMatchObject({
       state: 'completed',
       result: { pages: 3 },
@@ -89,79 +105,155 @@ describe('JobExchange', () => {
       attemptsMade: 1,
     });
     expect(completed!.finishedAt).toBeGreaterThanOrEqual(completed!.startedAt!);
-    expect(await readJob(queueSet, 'default', bad!)).toMatchObject({
+    expect(await readJob(queueSet, 'default', bad)).toMatchObject({
       state: 'dead',
       reason: 'no such page',
     });
   });
 
   it('records a job once when two workers ran it', async () => {
-    const { add, exchange, exchangeOf, stalled, keyspace, queueSet } = system();
-    const [id] = await add('default', 'twice');
-    const [first] = (await exchange.exchange([], 1)).taken;
-    await redis.client.del(keyspace.queue('default', `${id}:lock`));
-    expect(await stalled.recover(QUEUE_NAMES)).toEqual([id]);
+    const { add, take, exchange, exchangeOf, dropLease, queueSet } = system();
+    const id = await add('default', 'twice');
+    const [first] = await take(1);
+    await dropLease('default', id);
+    expect(await exchange.recover(10)).toEqual([{ id, deaths: 1 }]);
     const other = exchangeOf('w2');
-    const [second] = (await other.exchange([], 1)).taken;
-    const late = await exchange.exchange(
-      [{ job: first!, outcome: 'completed', value: '"late"' }],
-      0,
-    );
-    const own = await other.exchange([{ job: second!, outcome: 'completed', value: '"own"' }], 0);
+    const [second] = await take(1, other);
+    const late = await exchange.exchange([done(first!, '"late"')], []);
+    const own = await other.exchange([done(second!, '"own"')], []);
     expect([late.recorded, own.recorded]).toEqual([['lost'], ['recorded']]);
-    expect((await readJob(queueSet, 'default', id!))?.result).toBe('own');
+    expect((await readJob(queueSet, 'default', id))?.result).toBe('own');
     expect(await queueSet.of('default').getCompletedCount()).toBe(1);
   });
 
-  it('tells when the next delayed job falls due, and takes it then', async () => {
-    const { add, exchange, leases } = system();
-    await add('default', 'again');
-    const [job] = (await exchange.exchange([], 1)).taken;
-    const before = Date.now();
-    await leases.retryLater(job!, 0.2, 'flaky', 'at x');
-    const { taken, nextDelayedAt } = await exchange.exchange([], 1);
-    expect(taken).toEqual([]);
-    expect(nextDelayedAt! - before).toBeGreaterThanOrEqual(150);
-    await expect
-      .poll(async () => (await exchange.exchange([], 1)).taken.map((j) => j.attemptsMade))
-      .toEqual([1]);
+  it('can be sent twice: what is settled stays settled, and counts as recorded', async () => {
+    const { add, take, exchange, queueSet } = system();
+    await add('default', 'a');
+    await add('default', 'b');
+    await add('default', 'c');
+    const [a, b, c] = await take(3);
+    const settled: SettledJob[] = [
+      done(a!),
+      { job: b!, outcome: 'failed', value: 'x' },
+      { job: c!, outcome: 'retry', value: 'y', delaySeconds: 60 },
+    ];
+    for (const recorded of [
+      await exchange.exchange(settled, []),
+      await exchange.exchange(settled, []),
+    ]) {
+      expect(recorded.recorded).toEqual(['recorded', 'recorded', 'recorded']);
+    }
+    expect(await queueSet.of('default').getJobCounts('completed', 'failed', 'delayed')).toEqual({
+      completed: 1,
+      failed: 1,
+      delayed: 1,
+    });
+    expect((await readJob(queueSet, 'default', c!.id))?.attemptsMade).toBe(1);
   });
 
-  it('gives a job back to the front of its queue without counting the try', async () => {
-    const { add, exchange, leases } = system();
+  it('tells when the next delayed job falls due, and takes it then', async () => {
+    const { add, take, exchange } = system();
+    await add('default', 'again');
+    const [job] = await take(1);
+    const before = Date.now();
+    const retry: SettledJob = { job: job!, outcome: 'retry', value: 'flaky', delaySeconds: 0.2 };
+    const { taken, nextDelayedAt } = await exchange.exchange([retry], strict(1));
+    expect(taken).toEqual([]);
+    expect(nextDelayedAt! - before).toBeGreaterThanOrEqual(150);
+    await expect.poll(async () => (await take(1)).map((j) => j.attemptsMade)).toEqual([1]);
+  });
+
+  it('puts a job back to the front of its queue without counting the try', async () => {
+    const { add, take, exchange } = system();
     await add('default', 'first');
     await add('default', 'second');
-    const [job] = (await exchange.exchange([], 1)).taken;
-    await leases.giveBack(job!);
-    const { taken } = await exchange.exchange([], 2);
+    const [job] = await take(1);
+    await exchange.exchange([{ job: job!, outcome: 'back', value: '' }], []);
+    const taken = await take(2);
     expect(taken.map(labelOf)).toEqual(['first', 'second']);
     expect(taken[0]!.attemptsMade).toBe(0);
   });
 });
 
 describe('leases', () => {
-  it('renews what is ours and names what is lost', async () => {
-    const { add, exchange, leases, keyspace } = system(5);
-    const [kept] = await add('default', 'kept');
-    const [lost] = await add('high_priority', 'lost');
-    const { taken } = await exchange.exchange([], 2);
-    await redis.client.set(keyspace.queue('high_priority', `${lost}:lock`), 'somebody else');
-    await redis.client.pexpire(keyspace.queue('default', `${kept}:lock`), 1000);
-    expect((await leases.renew(taken)).map((job) => job.id)).toEqual([lost]);
-    expect(await redis.client.pttl(keyspace.queue('default', `${kept}:lock`))).toBeGreaterThan(
-      4000,
-    );
+  it('are renewed, and taken back when they lapsed and nobody else has the job', async () => {
+    const { add, take, exchange, dropLease, keyspace } = system(5);
+    const [kept, lapsed, recovered, lost] = [
+      await add('high_priority', 'kept'),
+      await add('high_priority', 'lapsed'),
+      await add('default', 'recovered'),
+      await add('default', 'lost'),
+    ];
+    const taken = await take(4);
+    const lockOf = (queue: QueueName, id: string) => keyspace.queue(queue, `${id}:lock`);
+    await redis.client.pexpire(lockOf('high_priority', kept), 1000);
+    await dropLease('default', recovered);
+    await exchange.recover(10);
+    await dropLease('high_priority', lapsed);
+    await redis.client.set(lockOf('default', lost), 'somebody else');
+    expect((await exchange.renew(taken)).map((job) => job.id)).toEqual([lost]);
+    for (const key of [
+      lockOf('high_priority', kept),
+      lockOf('high_priority', lapsed),
+      lockOf('default', recovered),
+    ]) {
+      expect(await redis.client.pttl(key)).toBeGreaterThan(4000);
+    }
+    expect(await redis.client.lrange(keyspace.queue('default', 'active'), 0, -1)).toEqual([
+      recovered,
+      lost,
+    ]);
+    expect(await take(1)).toEqual([]);
+    const settled = taken.filter((job) => job.id !== lost).map((job) => done(job));
+    expect((await exchange.exchange(settled, [])).recorded).toEqual([
+      'recorded',
+      'recorded',
+      'recorded',
+    ]);
   });
 
-  it('recovers only jobs whose lease ran out', async () => {
-    const { add, exchange, stalled, keyspace } = system();
-    const [dead] = await add('default', 'dead worker');
+  it('lapsed while the job finished do not cost its result', async () => {
+    const { add, take, exchange, dropLease } = system();
+    const id = await add('default', 'late but ours');
+    const [job] = await take(1);
+    await dropLease('default', id);
+    expect((await exchange.exchange([done(job!)], [])).recorded).toEqual(['recorded']);
+  });
+
+  it('of a lost reply are found again by their worker alone', async () => {
+    const { add, take, exchange, exchangeOf } = system();
+    for (const label of ['known', 'unheard', 'of another']) await add('default', label);
+    const [known] = await take(1);
+    await take(1);
+    await take(1, exchangeOf('w10'));
+    expect((await exchange.reclaim([known!])).map(labelOf)).toEqual(['unheard']);
+  });
+
+  it('that ran out put a job to the front again, looked for by one worker at a time', async () => {
+    const { add, take, exchange, exchangeOf, dropLease, keyspace } = system();
+    const dead = await add('default', 'dead worker');
     await add('default', 'live worker');
-    await exchange.exchange([], 2);
+    await add('default', 'next');
+    await take(2);
+    await dropLease('default', dead);
+    expect(await exchange.recover(10)).toEqual([{ id: dead, deaths: 1 }]);
+    await take(1);
     await redis.client.del(keyspace.queue('default', `${dead}:lock`));
-    expect(await stalled.recover(QUEUE_NAMES)).toEqual([dead]);
-    expect(await stalled.recover(QUEUE_NAMES)).toEqual([]);
-    const { taken } = await exchange.exchange([], 5);
-    expect(taken.map((job) => job.id)).toEqual([dead]);
+    expect(await exchangeOf('w2').recover(10)).toEqual([]);
+  });
+
+  it('count deaths: once for a job among others, each time for one that ran alone', async () => {
+    const { add, take, exchange, dropLease } = system();
+    const id = await add('default', 'suspect');
+    const deaths: number[] = [];
+    for (const alone of [false, false, true, true]) {
+      const [job] = await take(1);
+      deaths.push(job!.deaths);
+      if (alone) await exchange.markAlone(job!);
+      await dropLease('default', id);
+      await exchange.recover(10);
+    }
+    const [job] = await take(1);
+    expect([...deaths, job!.deaths]).toEqual([0, 1, 1, 2, 3]);
   });
 });

@@ -27,8 +27,8 @@ it('reads queues, workers and beats', async () => {
     queues: ['default'],
     leaseSeconds: 30,
   });
-  const { taken } = await exchange.exchange([], 2);
-  await exchange.exchange([{ job: taken[0]!, outcome: 'failed', value: 'x' }], 0);
+  const { taken } = await exchange.exchange([], ['default', 'default']);
+  await exchange.exchange([{ job: taken[0]!, outcome: 'failed', value: 'x' }], []);
   await new Heartbeat(redis.client, keyspace.workers, 'w').write(sign('w', 2));
   await new SingletonLease(
     redis.client,

@@ -4,7 +4,7 @@ import { FileStore } from '../../src/documents/file-store.js';
 import { encodePayload } from '../../src/queues/job-payload.js';
 import type { OcrResult } from '../../src/tasks/ocr/ocr-task.js';
 import { Slot } from '../../src/worker/slot.js';
-import type { SlotReply } from '../../src/worker/slot-messages.js';
+import type { SlotJob, SlotReply } from '../../src/worker/slot-messages.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { characterErrorRate, sampleBytes, sampleTruth } from '../support/samples.js';
@@ -26,7 +26,11 @@ const LIMITS: [sample: string, errorRate: number][] = [
 
 const folder = mkdtempSync(`${tmpdir()}/dsw-test-`);
 const store = new FileStore(folder);
-const slot = new Slot({ store: `file:${folder}`, redisUrl: '', prefix: '' }, ['ocr']);
+const slot = new Slot({
+  setup: { store: `file:${folder}`, redisUrl: '', prefix: '', taskModules: [] },
+  warmTasks: ['ocr'],
+  heapLimitMb: undefined,
+});
 let jobs = 0;
 
 beforeAll(() => slot.start());
@@ -35,11 +39,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+async function run(job: SlotJob): Promise<SlotReply> {
+  const { replies } = await slot.run([job]);
+  return replies[0]!;
+}
+
 async function ocr(bytes: Buffer, languages = 'eng'): Promise<SlotReply> {
   const documentId = `d${++jobs}`;
   await store.put(documentKeys.source(documentId), bytes);
   const data = JSON.stringify(encodePayload({ input: { documentId, languages } }));
-  return await slot.run({ id: `j${jobs}`, task: 'ocr', data, attempt: 1 });
+  return await run({ id: `j${jobs}`, task: 'ocr', data, attempt: 1 });
 }
 
 describe('the ocr task in a slot', () => {
@@ -74,14 +83,14 @@ describe('the ocr task in a slot', () => {
 
   it('dead-letters an input that fails the schema, naming the field', async () => {
     const data = JSON.stringify(encodePayload({ input: { documentId: 7 } }));
-    const reply = await slot.run({ id: 'j', task: 'ocr', data, attempt: 1 });
+    const reply = await run({ id: 'j', task: 'ocr', data, attempt: 1 });
     expect(reply).toMatchObject({ outcome: 'failed', recoverable: false });
     expect((reply as { reason: string }).reason).toMatch(/^input\.documentId: /);
   });
 
   it('names the tasks it knows when asked for another', async () => {
     const data = JSON.stringify(encodePayload({ input: {} }));
-    const reply = await slot.run({ id: 'j', task: 'oct', data, attempt: 1 });
+    const reply = await run({ id: 'j', task: 'oct', data, attempt: 1 });
     expect((reply as { reason: string }).reason).toMatch(
       /no task named "oct"; known: ocr, cleanup_old_files/,
     );

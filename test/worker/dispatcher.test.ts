@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { ExchangeReply, FinishedJob, LeasedJob } from '../../src/queues/job-exchange.js';
-import { Dispatcher, type JobSource } from '../../src/worker/dispatcher.js';
+import type { ExchangeReply, SettledJob } from '../../src/queues/job-exchange.js';
+import type { LeasedJob } from '../../src/queues/leased-job.js';
+import {
+  Dispatcher,
+  type BatchOutcome,
+  type JobSlots,
+  type JobSource,
+} from '../../src/worker/dispatcher.js';
+import { ServiceTimes } from '../../src/worker/service-times.js';
 
 // The dispatcher's own logic, against a source that counts; Redis is in worker.test.ts.
 
-const job = (id: string): LeasedJob => ({
+const job = (id: string, values: Partial<LeasedJob> = {}): LeasedJob => ({
   id,
   queue: 'default',
   token: id,
@@ -12,33 +19,48 @@ const job = (id: string): LeasedJob => ({
   data: '{}',
   attemptsMade: 0,
   attempts: 1,
+  deaths: 0,
   enqueuedAt: 0,
   leasedAt: 0,
+  ...values,
 });
 
 /** A queue in memory that records what it is asked. */
 class ListSource implements JobSource {
-  recorded: string[] = [];
+  completed: string[] = [];
+  back: string[] = [];
+  dead: string[] = [];
   passedOn = 0;
   failures = 0;
   failNext = false;
+  alone: string[] = [];
+  refused = new Map<string, string>();
+  asleep = false;
   signal: () => void = () => undefined;
   constructor(readonly waiting: LeasedJob[]) {}
 
-  exchange(finished: readonly FinishedJob[], wanted: number): Promise<ExchangeReply> {
+  exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply> {
     if (this.failNext) {
       this.failNext = false;
       return Promise.reject(new Error('OOM'));
     }
-    this.recorded.push(...finished.map((f) => f.job.id));
+    for (const { job, outcome } of settled) {
+      if (outcome === 'completed') this.completed.push(job.id);
+      if (outcome === 'failed') this.dead.push(job.id);
+      if (outcome === 'back') {
+        this.back.push(job.id);
+        this.waiting.unshift(job);
+      }
+    }
     const taken = this.waiting.splice(0, wanted);
     return Promise.resolve({
-      recorded: finished.map(() => 'recorded'),
+      recorded: settled.map(() => 'recorded'),
       taken,
       nextDelayedAt: undefined,
     });
   }
   waitForWork(): Promise<void> {
+    this.asleep = true;
     return new Promise((resolve) => (this.signal = resolve));
   }
   passOnSignal(): Promise<void> {
@@ -53,73 +75,173 @@ class ListSource implements JobSource {
     this.failures += 1;
     return Promise.resolve();
   }
+  refuse({ id }: LeasedJob): string | undefined {
+    return this.refused.get(id);
+  }
+  markAlone({ id }: LeasedJob): Promise<void> {
+    this.alone.push(id);
+    return Promise.resolve();
+  }
 }
 
-/** Runs jobs that end when the test says so. */
-class Gate {
+/** Slots whose jobs end when the test says so. */
+class Gate implements JobSlots {
   running = new Map<string, () => void>();
   most = 0;
-  run = (leased: LeasedJob): Promise<FinishedJob> =>
-    new Promise((resolve) => {
-      this.running.set(leased.id, () => {
-        this.running.delete(leased.id);
-        resolve({ job: leased, outcome: 'completed', value: 'null' });
+  batches: string[][] = [];
+  constructor(readonly size: number) {}
+
+  get free(): number {
+    return this.size - this.running.size;
+  }
+  run(jobs: readonly LeasedJob[]): Promise<BatchOutcome> {
+    const ids = jobs.map(({ id }) => id);
+    this.batches.push(ids);
+    return new Promise((resolve) => {
+      this.running.set(ids.join(), () => {
+        this.running.delete(ids.join());
+        const settled = jobs.map((job) => ({ job, outcome: 'completed' as const, value: 'null' }));
+        resolve({ settled, unfinished: [] });
       });
       this.most = Math.max(this.most, this.running.size);
     });
+  }
+  finish(): void {
+    for (const finish of [...this.running.values()]) finish();
+  }
+}
+
+function dispatching(waiting: LeasedJob[], slots: number, times = new ServiceTimes()) {
+  const source = new ListSource(waiting);
+  const gate = new Gate(slots);
+  const dispatcher = new Dispatcher(source, gate, times);
+  return { source, gate, dispatcher, ended: dispatcher.run() };
 }
 
 describe('Dispatcher', () => {
-  it('never runs more jobs than slots, and records all before drain ends', async () => {
-    const source = new ListSource(Array.from({ length: 20 }, (_, i) => job(`j${i}`)));
-    const gate = new Gate();
-    const dispatcher = new Dispatcher(source, 3, gate.run);
-    const ended = dispatcher.run();
-    while (source.recorded.length < 17) {
+  it('never fills more than the free slots, and records all before drain ends', async () => {
+    const jobs = Array.from({ length: 20 }, (_, i) => job(`j${i}`));
+    const { source, gate, dispatcher, ended } = dispatching(jobs, 3);
+    while (source.completed.length < 17) {
       await expect.poll(() => gate.running.size).toBeGreaterThan(0);
-      for (const finish of [...gate.running.values()]) finish();
+      gate.finish();
       await new Promise(setImmediate);
     }
     await dispatcher.drain();
     while (gate.running.size > 0) {
-      for (const finish of [...gate.running.values()]) finish();
+      gate.finish();
       await new Promise(setImmediate);
     }
     await ended;
     expect(gate.most).toBe(3);
-    expect(source.recorded.length + source.waiting.length).toBe(20);
-    expect(new Set(source.recorded).size).toBe(source.recorded.length);
+    expect(source.completed.length + source.waiting.length).toBe(20);
+    expect(new Set(source.completed).size).toBe(source.completed.length);
   });
 
   it('keeps what it has to record when an exchange fails', async () => {
-    const source = new ListSource([job('a')]);
-    const gate = new Gate();
-    const dispatcher = new Dispatcher(source, 1, gate.run);
-    const ended = dispatcher.run();
+    const { source, gate, dispatcher, ended } = dispatching([job('a')], 1);
     await expect.poll(() => gate.running.size).toBe(1);
     source.failNext = true;
-    gate.running.get('a')!();
-    await expect.poll(() => source.recorded).toEqual(['a']);
+    gate.finish();
+    await expect.poll(() => source.completed).toEqual(['a']);
     expect(source.failures).toBe(1);
     await dispatcher.drain();
     await ended;
   });
 
   it('passes a signal on when all slots are busy by the time it comes', async () => {
-    const source = new ListSource([job('a')]);
-    const gate = new Gate();
-    const dispatcher = new Dispatcher(source, 2, gate.run);
-    const ended = dispatcher.run();
+    const { source, gate, dispatcher, ended } = dispatching([job('a')], 2);
     await expect.poll(() => gate.running.size).toBe(1);
     // One slot is free and asleep. The other ends its job, and its exchange fills both.
     source.waiting.push(job('b'), job('c'));
-    gate.running.get('a')!();
+    gate.finish();
     await expect.poll(() => gate.running.size).toBe(2);
     source.signal();
     await expect.poll(() => source.passedOn).toBe(1);
-    for (const finish of [...gate.running.values()]) finish();
+    gate.finish();
     await dispatcher.drain();
     await ended;
-    expect(source.recorded.sort()).toEqual(['a', 'b', 'c']);
+    expect(source.completed.sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('gives a slot several jobs at once only when they are known to be short', async () => {
+    const times = new ServiceTimes();
+    times.observe('ocr', 0.05);
+    const jobs = Array.from({ length: 12 }, (_, i) => job(`j${i}`));
+    jobs.splice(2, 0, job('unknown', { task: 'translate' }));
+    const { gate, dispatcher, ended } = dispatching(jobs, 1, times);
+    await expect.poll(() => gate.batches).toEqual([['j0', 'j1']]);
+    gate.finish();
+    await expect.poll(() => gate.batches[1]).toEqual(['unknown']);
+    gate.finish();
+    await expect
+      .poll(() => gate.batches[2])
+      .toEqual(Array.from({ length: 10 }, (_, i) => `j${i + 2}`));
+    gate.finish();
+    await dispatcher.drain();
+    await ended;
+  });
+
+  it('has urgent jobs at hand run first, and gives back what no slot begins', async () => {
+    const times = new ServiceTimes();
+    times.observe('ocr', 5);
+    const { source, gate, dispatcher, ended } = dispatching(
+      [job('a'), job('b'), job('c')],
+      1,
+      times,
+    );
+    await expect.poll(() => gate.batches).toEqual([['a']]);
+    await expect.poll(() => source.back).toEqual(['c', 'b']);
+    expect(source.waiting.map(({ id }) => id)).toEqual(['b', 'c']);
+    source.waiting.unshift(job('urgent', { queue: 'high_priority' }));
+    gate.finish();
+    await expect.poll(() => gate.batches[1]).toEqual(['urgent']);
+    await dispatcher.drain();
+    gate.finish();
+    await ended;
+    expect(source.completed).toEqual(['a', 'urgent']);
+  });
+
+  it('runs a suspect alone, when nothing else runs', async () => {
+    const jobs = [job('a'), job('suspect', { deaths: 1 }), job('b'), job('c')];
+    const { source, gate, dispatcher, ended } = dispatching(jobs, 2);
+    await expect.poll(() => gate.batches).toEqual([['a']]);
+    gate.finish();
+    await expect.poll(() => gate.batches).toEqual([['a'], ['suspect']]);
+    expect(source.alone).toEqual(['suspect']);
+    gate.finish();
+    await expect.poll(() => gate.batches.slice(2).flat().sort()).toEqual(['b', 'c']);
+    gate.finish();
+    await dispatcher.drain();
+    await ended;
+  });
+
+  it('makes a dead letter of a job that must not run', async () => {
+    const { source, gate, dispatcher, ended } = dispatching([], 1);
+    await expect.poll(() => source.asleep).toBe(true);
+    source.refused.set('poison', 'its worker died 3 times');
+    source.waiting.push(job('poison', { deaths: 3 }), job('good'));
+    source.signal();
+    await expect.poll(() => gate.batches).toEqual([['good']]);
+    expect(source.dead).toEqual(['poison']);
+    gate.finish();
+    await dispatcher.drain();
+    await ended;
+  });
+
+  it('keeps to its limit, and takes more when it is lifted', async () => {
+    const jobs = Array.from({ length: 6 }, (_, i) => job(`j${i}`));
+    const { gate, dispatcher, ended } = dispatching(jobs, 3);
+    dispatcher.limit(1);
+    for (let i = 1; i <= 3; i++) {
+      await expect.poll(() => gate.batches.length).toBe(i);
+      expect(gate.running.size).toBe(1);
+      gate.finish();
+    }
+    dispatcher.limit(Infinity);
+    await expect.poll(() => gate.running.size).toBe(3);
+    await dispatcher.drain();
+    gate.finish();
+    await ended;
   });
 });

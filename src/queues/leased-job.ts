@@ -1,0 +1,43 @@
+import type { QueueName } from '../planning/queue-names.js';
+
+/** A job that this worker owns until its lease runs out. */
+export interface LeasedJob {
+  id: string;
+  queue: QueueName;
+  /** Proof of ownership; another lease of the same job has another token. */
+  token: string;
+  task: string;
+  /** The payload as JSON, unread. */
+  data: string;
+  /** Tries that ended before this one, and how many are allowed. */
+  attemptsMade: number;
+  attempts: number;
+  /** Workers that died while they ran it. */
+  deaths: number;
+  enqueuedAt: number;
+  leasedAt: number;
+}
+
+/** A leased job as scripts reply it: queue number from 1, token, id, and its record field by field. */
+export type LeasedReply = [queue: number, token: string, id: string, record: string[]];
+
+export function readLeasedJob(
+  [queue, token, id, record]: LeasedReply,
+  queues: readonly QueueName[],
+): LeasedJob {
+  const fields = new Map<string, string>();
+  for (let i = 0; i + 1 < record.length; i += 2) fields.set(record[i] ?? '', record[i + 1] ?? '');
+  const options = JSON.parse(fields.get('opts') ?? '{}') as { attempts?: number };
+  return {
+    id,
+    queue: queues[queue - 1] as QueueName,
+    token,
+    task: fields.get('name') ?? '',
+    data: fields.get('data') ?? '',
+    attemptsMade: Number(fields.get('atm') ?? 0),
+    attempts: options.attempts ?? 1,
+    deaths: Number(fields.get('dswDeaths') ?? 0),
+    enqueuedAt: Number(fields.get('timestamp')),
+    leasedAt: Number(fields.get('processedOn')),
+  };
+}

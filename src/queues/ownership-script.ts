@@ -1,0 +1,50 @@
+/** Parts of a queue's key space that scripts about its jobs are given, in this order. */
+export const JOB_KEY_PARTS = [
+  'wait',
+  'active',
+  'prioritized',
+  'events',
+  'stalled',
+  'limiter',
+  'delayed',
+  'paused',
+  'meta',
+  'pc',
+  'marker',
+  'completed',
+  'failed',
+  'metrics:completed',
+  'metrics:failed',
+] as const;
+
+/**
+ * Opens every script about jobs: KEYS are JOB_KEY_PARTS for each queue, most urgent first, and the
+ * first ARGVs their key prefixes. Gives `now` (ms, by Redis's clock, one for all workers),
+ * `queues`, `key(queue, part number)`, `prefix(queue)`, and `own`.
+ */
+export const jobScriptHead = `
+local PARTS = ${JOB_KEY_PARTS.length}
+local queues = #KEYS / PARTS
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local function key(queue, part) return KEYS[(queue - 1) * PARTS + part] end
+local function prefix(queue) return ARGV[queue] end
+
+-- Makes sure that a job which its worker still runs is the worker's own. A lease that lapsed comes
+-- back as long as nobody else has begun the job, also when it has been put back to wait already.
+local function own(queue, id, token, lease)
+  local job = prefix(queue) .. id
+  local holder = redis.call('GET', job .. ':lock')
+  if holder and holder ~= token then return false end
+  if not holder then
+    if redis.call('EXISTS', job) == 0 then return false end
+    if not redis.call('LPOS', key(queue, 2), id) then
+      if redis.call('LREM', key(queue, 1), -1, id) == 0 then return false end
+      redis.call('LPUSH', key(queue, 2), id)
+    end
+  end
+  redis.call('SET', job .. ':lock', token, 'PX', lease)
+  redis.call('SREM', key(queue, 5), id)
+  return true
+end
+`;

@@ -1,0 +1,102 @@
+import type { Logger } from '../log.js';
+import { backoffSeconds } from '../planning/backoff.js';
+import type { SettledJob } from '../queues/job-exchange.js';
+import type { LeasedJob } from '../queues/leased-job.js';
+import type { RetryPolicy } from '../tasks/contract.js';
+import type { TaskRegistry } from '../tasks/registry.js';
+import type { BatchOutcome, JobSlots } from './dispatcher.js';
+import type { ServiceTimes } from './service-times.js';
+import type { SlotReply } from './slot-messages.js';
+import type { SlotPool } from './slot-pool.js';
+
+/** What is told of every try of a job. */
+export interface TryObserver {
+  tried(job: LeasedJob, reply: SlotReply): void;
+}
+
+export interface JobRunnerOptions {
+  slots: SlotPool;
+  tasks: TaskRegistry;
+  /** For tasks that say nothing else. */
+  retry: RetryPolicy;
+  times: ServiceTimes;
+  observer: TryObserver;
+  log: Logger;
+}
+
+type Failure = Extract<SlotReply, { outcome: 'failed' }>;
+
+/** Runs leased jobs in slots and decides what becomes of them. */
+export class JobRunner implements JobSlots {
+  readonly #options: JobRunnerOptions;
+  /** Jobs that were told to make way: however they end, short of success, they run again. */
+  readonly #interrupted = new Set<string>();
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#options.slots.size;
+  }
+
+  get free(): number {
+    return this.#options.slots.free;
+  }
+
+  async run(batch: readonly LeasedJob[]): Promise<BatchOutcome> {
+    const { jobs, replies, unheard } = await this.#options.slots.run(batch);
+    const settled = replies.flatMap((reply, i) => {
+      const job = jobs[unheard + i];
+      return job ? [this.#settle(job, reply)] : [];
+    });
+    // Before the replies: jobs whose replies went down with the thread. After: jobs not begun.
+    const unfinished = [...jobs.slice(0, unheard), ...jobs.slice(unheard + replies.length)];
+    return { settled, unfinished };
+  }
+
+  /** Has all running jobs make way: they are asked to end, and their tries will not count. */
+  interruptAll(reason: string): void {
+    const jobs = this.#options.slots.occupations.flatMap((occupation) => occupation.jobs);
+    for (const { id } of jobs) this.interrupt(id, reason);
+  }
+
+  /** Has one job make way, if it runs here. */
+  interrupt(jobId: string, reason: string): void {
+    for (const { slot, jobs } of this.#options.slots.occupations) {
+      if (!jobs.some(({ id }) => id === jobId)) continue;
+      this.#interrupted.add(jobId);
+      slot.abort(jobId, reason);
+    }
+  }
+
+  #settle(job: LeasedJob, reply: SlotReply): SettledJob {
+    const { times, observer } = this.#options;
+    times.observe(job.task, reply.serviceMs);
+    const interrupted = this.#interrupted.delete(job.id);
+    if (reply.outcome === 'failed' && interrupted) return { job, outcome: 'back', value: '' };
+    observer.tried(job, reply);
+    if (reply.outcome === 'failed') return this.#settleFailure(job, reply);
+    return { job, outcome: 'completed', value: reply.value };
+  }
+
+  #settleFailure(job: LeasedJob, { reason, stack, recoverable }: Failure): SettledJob {
+    const { log, tasks } = this.#options;
+    const policy = { ...this.#options.retry, ...tasks.get(job.task)?.retry };
+    const fields = { failedReason: reason, stacktrace: JSON.stringify([stack]) };
+    const attempt = job.attemptsMade + 1;
+    if (!recoverable || attempt >= job.attempts) {
+      log.error(`${job.task} ${job.id} is a dead letter: ${reason}`, jobFields(job));
+      return { job, outcome: 'failed', value: reason, fields };
+    }
+    const limits = { baseSeconds: policy.backoffSeconds, maxSeconds: policy.maxBackoffSeconds };
+    const delaySeconds = backoffSeconds(attempt, limits, Math.random());
+    const message = `${job.task} ${job.id} failed, again in ${delaySeconds.toFixed(1)} s: ${reason}`;
+    log.warn(message, jobFields(job));
+    return { job, outcome: 'retry', value: reason, delaySeconds, fields };
+  }
+}
+
+export function jobFields(job: LeasedJob): Record<string, string | number> {
+  return { job: job.id, queue: job.queue, task: job.task, attempt: job.attemptsMade + 1 };
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
+
+const MB = 1024 * 1024;
+/** Linux counts a thread's CPU time in ticks of a hundredth of a second. */
+const TICK_MS = 10;
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** What is needed of a namespace that TypeScript knows only together with the browser's. */
+interface Wasm {
+  Memory: new (...args: never[]) => WasmMemory;
+  Instance: new (...args: never[]) => { exports: object };
+  instantiate(source: unknown, imports?: unknown): Promise<unknown>;
+}
+
+const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+const memories = new Set<WeakRef<WasmMemory>>();
+
+/**
+ * Notes every WebAssembly memory of this thread from now on. V8 counts neither its own limit nor
+ * its statistics against them, and the OCR engine keeps nearly everything there.
+ */
+export function watchWebAssemblyMemory(): void {
+  const instantiate = wasm.instantiate.bind(wasm);
+  wasm.instantiate = async (source, imports) => {
+    noteMemories(imports);
+    const result = await instantiate(source, imports);
+    noteMemories(result);
+    return result;
+  };
+}
+
+/** Finds memories among imports (module → name → value) and in what instantiating gives. */
+function noteMemories(holder: unknown, depth = 0): void {
+  if (typeof holder !== 'object' || holder === null || depth > 2) return;
+  if (holder instanceof wasm.Memory) {
+    memories.add(new WeakRef(holder));
+    return;
+  }
+  const values = holder instanceof wasm.Instance ? holder.exports : holder;
+  for (const value of Object.values(values)) noteMemories(value, depth + 1);
+}
+
+/** JavaScript heap, array buffers and WebAssembly memory of the calling thread. */
+export function threadMemoryMb(): number {
+  let bytes = 0;
+  for (const reference of memories) {
+    const memory = reference.deref();
+    if (memory) bytes += memory.buffer.byteLength;
+    else memories.delete(reference);
+  }
+  const heap = getHeapStatistics();
+  return (bytes + heap.total_heap_size + heap.external_memory) / MB;
+}
+
+type CpuUsage = () => { user: number; system: number };
+
+const threadCpuUsage = (process as { threadCpuUsage?: CpuUsage }).threadCpuUsage?.bind(process);
+
+/** Shorter laps are taken for pure computing: they are not worth the read that measures them. */
+const MEASURED_MS = 5;
+
+/** Measures the CPU time of one job after the other in the calling thread. */
+export class CpuStopwatch {
+  #seenMs = threadCpuMs();
+
+  /** @param wallMs how long the job took. @returns CPU time since the last lap, at most that. */
+  lap(wallMs: number): number {
+    if (wallMs < MEASURED_MS) {
+      this.#seenMs += wallMs;
+      return wallMs;
+    }
+    const now = threadCpuMs();
+    const used = Math.max(0, Math.min(wallMs, now - this.#seenMs));
+    this.#seenMs = now;
+    return used;
+  }
+}
+
+/** CPU time of the calling thread so far; 0 where the system does not tell. */
+function threadCpuMs(): number {
+  if (threadCpuUsage) {
+    const { user, system } = threadCpuUsage();
+    return (user + system) / 1000;
+  }
+  try {
+    // Fields after the name, which may hold spaces: utime is the 12th, stime the 13th.
+    const stat = readFileSync('/proc/thread-self/stat', 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return 0;
+  }
+}
