@@ -16,6 +16,8 @@ export interface PrivateRedisOptions {
   folder: string;
   /** Where it listens; by default on a free port, with a new password. */
   address?: RedisAddress;
+  /** Further lines of its configuration. */
+  directives?: readonly string[];
 }
 
 export interface RedisAddress {
@@ -69,7 +71,7 @@ export class PrivateRedis extends StartStop {
     });
     this.#process = child;
     // The configuration goes in by stdin, so the password stands in no process list.
-    child.stdin.end(configuration(folder, address));
+    child.stdin.end(configuration(folder, address, this.#options.directives ?? []));
     await readyToServe(child);
     this.#address = address;
   }
@@ -88,7 +90,11 @@ export function redisUrlOf({ port, password }: RedisAddress): string {
   return `redis://:${password}@127.0.0.1:${port}`;
 }
 
-function configuration(folder: string, { port, password }: RedisAddress): string {
+function configuration(
+  folder: string,
+  { port, password }: RedisAddress,
+  directives: readonly string[],
+): string {
   return [
     'bind 127.0.0.1',
     `port ${port}`,
@@ -99,6 +105,7 @@ function configuration(folder: string, { port, password }: RedisAddress): string
     'appendonly yes',
     'appendfsync everysec',
     'maxmemory-policy noeviction',
+    ...directives,
     '',
   ].join('\n');
 }

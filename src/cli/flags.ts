@@ -17,10 +17,7 @@ export function addConcurrencyFlag(command: Command): Command {
   return command.option('--concurrency <slots>', 'slots: a number, or auto', parseConcurrency);
 }
 
-export type SystemFlags = Pick<
-  SettingFlags,
-  'redis' | 'prefix' | 'config' | 'store' | 'concurrency' | 'queues'
->;
+export type SystemFlags = SettingFlags;
 
 function parseConcurrency(text: string): number | 'auto' {
   if (text === 'auto') return 'auto';
@@ -32,4 +29,16 @@ function parseConcurrency(text: string): number | 'auto' {
 /** A comma-separated list. */
 export function parseList(text: string): string[] {
   return text.split(',').map((part) => part.trim());
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new InvalidArgumentError('Expected a whole number of at least 0.');
+}
+
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
+  throw new InvalidArgumentError('Expected a number of seconds.');
 }

@@ -9,15 +9,22 @@ import { parseYaml, readYaml, type Source } from './yaml-source.js';
 
 const DEFAULT_FILE = 'dsw.yaml';
 
+/** Flags that set a field of `worker`, by its name. */
+const WORKER_FLAGS = [
+  'concurrency',
+  'queues',
+  'queueOrder',
+  'maxTasksPerSlot',
+  'slotMemoryMb',
+  'drainSeconds',
+  'allowOvercommit',
+] as const;
+
 /** What the command line sets; an absent field leaves the choice to environment, file and default. */
-export interface SettingFlags {
-  config?: string;
-  redis?: string;
-  prefix?: string;
-  store?: string;
-  concurrency?: number | 'auto';
-  queues?: string[];
-}
+export type SettingFlags = Partial<
+  Record<'config' | 'redis' | 'prefix' | 'store', string> &
+    Record<(typeof WORKER_FLAGS)[number], unknown>
+>;
 
 /**
  * The settings in force: flags over environment over dsw.yaml over defaults.
@@ -44,12 +51,8 @@ function environmentLayer(environment: Environment): Layer {
 }
 
 function flagLayer(flags: SettingFlags): Layer {
-  return {
-    redisUrl: flags.redis,
-    prefix: flags.prefix,
-    store: flags.store,
-    worker: { concurrency: flags.concurrency, queues: flags.queues },
-  };
+  const worker = Object.fromEntries(WORKER_FLAGS.map((flag) => [flag, flags[flag]]));
+  return { redisUrl: flags.redis, prefix: flags.prefix, store: flags.store, worker };
 }
 
 /** Lays the defined values of `layer` over `settings` and checks the result again. */
@@ -73,7 +76,11 @@ function variableName(path: readonly PropertyKey[]): string {
 
 function flagName(path: readonly PropertyKey[]): string {
   const words = path.filter((key) => typeof key === 'string' && key !== 'worker');
-  return words[0] === 'redisUrl' ? '--redis' : `--${words.join('-')}`;
+  return words[0] === 'redisUrl' ? '--redis' : `--${words.map(String).map(kebabCase).join('-')}`;
+}
+
+function kebabCase(word: string): string {
+  return word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function definedOf(values: Layer): Layer {

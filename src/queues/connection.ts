@@ -17,6 +17,7 @@ export interface ConnectionOptions {
 }
 
 const MAX_RECONNECT_DELAY_MS = 1000;
+const SILENCE_MS = 10_000;
 const BRISK_CONNECT_TIMEOUT_MS = 3000;
 
 /**
@@ -30,15 +31,20 @@ export async function connectRedis(url: string, options: ConnectionOptions): Pro
     connectionName: options.name,
     lazyConnect: true,
   });
+  let lastError: Error | undefined;
   // Without a listener, ioredis prints every failed attempt by itself.
-  redis.on('error', (error: Error) => options.onError?.(error));
+  redis.on('error', (error: Error) => {
+    lastError = error;
+    options.onError?.(error);
+  });
   try {
     await redis.connect();
     await redis.ping();
   } catch (error) {
-    if (options.manner === 'patient' && isConnectionFailure(error)) return await answered(redis);
+    const cause = lastError ?? error;
+    if (options.manner === 'patient' && !isRefusal(cause)) return await answered(redis);
     redis.disconnect();
-    throw unavailable(url, error);
+    throw unavailable(url, cause);
   }
   return redis;
 }
@@ -47,8 +53,8 @@ function mannerOptions(manner: ConnectionOptions['manner']) {
   if (manner === 'patient') {
     return {
       maxRetriesPerRequest: null,
-      // A dead peer (pulled cable, frozen host) is noticed without traffic of ours.
-      keepAlive: 10_000,
+      // No answer for so long means a dead peer: no wait of ours lasts longer.
+      socketTimeout: SILENCE_MS,
       // Jitter keeps a fleet from reconnecting in step.
       retryStrategy: (attempt: number) =>
         Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 6)) *
@@ -69,9 +75,10 @@ async function answered(redis: Redis): Promise<Redis> {
   return redis;
 }
 
-function isConnectionFailure(error: unknown): boolean {
+/** Whether Redis answered, but not in a way that waiting could change: a wrong password. */
+function isRefusal(error: unknown): boolean {
   const text = error instanceof Error ? error.message : String(error);
-  return !/WRONGPASS|NOAUTH|NOPERM|invalid password|ERR/.test(text);
+  return /WRONGPASS|NOAUTH|NOPERM|invalid password/.test(text);
 }
 
 function unavailable(url: string, error: unknown): DswError {

@@ -115,12 +115,8 @@ export class JobExchange {
 
   /** After a lost connection: jobs leased to this worker by a reply that never came. */
   async reclaim(known: readonly LeasedJob[]): Promise<LeasedJob[]> {
-    const tokens = known.map(({ token }) => token);
-    const found = await this.#redis.dswReclaim(
-      ...this.#head(),
-      this.#options.workerName,
-      ...tokens,
-    );
+    const ids = known.map(({ id }) => id);
+    const found = await this.#redis.dswReclaim(...this.#head(), this.#options.workerName, ...ids);
     return found.map((reply) => readLeasedJob(reply, this.#options.queues));
   }
 

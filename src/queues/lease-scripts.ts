@@ -14,7 +14,8 @@ return kept
 
 /**
  * Finds jobs that are leased to a worker which does not know of them: the reply that brought them
- * got lost on the way. ARGV after the prefixes: worker name, then the tokens it knows.
+ * got lost on the way. ARGV after the prefixes: worker name, then the ids it knows. By id, since an
+ * exchange that is sent again after a lost reply takes other jobs under the same tokens.
  * Reply: { queue number, token, id, record } for each.
  */
 export const reclaimScript = `${jobScriptHead}
@@ -23,7 +24,7 @@ for at = queues + 2, #ARGV do known[ARGV[at]] = true end
 for q = 1, queues do
   for _, id in ipairs(redis.call('LRANGE', key(q, 2), 0, -1)) do
     local token = redis.call('GET', prefix(q) .. id .. ':lock')
-    if token and token:sub(1, #stem) == stem and not known[token] then
+    if token and token:sub(1, #stem) == stem and not known[id] then
       found[#found + 1] = { q, token, id, redis.call('HGETALL', prefix(q) .. id) }
     end
   end

@@ -106,8 +106,9 @@ export class WorkerLink implements JobSource {
     return { ...reply, taken: this.#adopt(reply.taken) };
   }
 
-  waitForWork(until: number | undefined): Promise<void> {
-    return this.#signal.wait(until);
+  async waitForWork(until: number | undefined): Promise<void> {
+    // An exchange will tell what is wrong with Redis, if something is.
+    await this.#signal.wait(until).catch(() => delay(RETRY_MS));
   }
 
   passOnSignal(): Promise<void> {
@@ -132,7 +133,12 @@ export class WorkerLink implements JobSource {
   }
 
   async exchangeFailed(error: unknown): Promise<void> {
-    this.#listener?.onRefused(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#listener?.onRefused(reason);
+    // After a failover the old master is a replica; the address may lead to the new one by now.
+    if (reason.startsWith('READONLY')) {
+      for (const connection of this.#connections) connection.disconnect(true);
+    }
     await delay(RETRY_MS);
   }
 

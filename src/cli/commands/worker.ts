@@ -7,7 +7,9 @@ import {
   addConcurrencyFlag,
   addStoreFlag,
   addSystemFlags,
+  parseCount,
   parseList,
+  parseSeconds,
   type SystemFlags,
 } from '../flags.js';
 import { runUntilStopped } from '../signals.js';
@@ -16,6 +18,11 @@ export function registerWorker(program: Command): void {
   const command = program
     .command('worker')
     .description('run jobs of the queues, most urgent first, in a fixed number of slots')
+    .option('--max-tasks-per-slot <n>', 'replace a slot after so many jobs; 0: never', parseCount)
+    .option('--slot-memory-mb <mb>', 'bound on what a slot may hold', parseCount)
+    .option('--drain-seconds <s>', 'time for running jobs when the worker stops', parseSeconds)
+    .option('--queue-order <order>', 'strict or weighted')
+    .option('--allow-overcommit', 'start even when the slots do not all fit in memory')
     .option(
       '--queues <names>',
       'serve these queues only, comma-separated, most urgent first',

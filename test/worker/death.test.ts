@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { useRedis } from '../support/redis.js';
+import { WorkerSystem } from '../support/worker-system.js';
+
+const redis = useRedis();
+const LEASE = { worker: { leaseSeconds: 1 } };
+
+describe('a dead worker', () => {
+  it('costs its jobs one lease and a check: they run elsewhere, none is lost', async () => {
+    const system = new WorkerSystem(redis, LEASE);
+    const ids = [await system.add('nap', { ms: 2000 }), await system.add('nap', { ms: 2000 })];
+    const victim = system.worker();
+    await system.ran(2);
+    const other = system.worker();
+    await other.says(/ready/);
+    const killedAt = Date.now();
+    await victim.stop('SIGKILL');
+    await expect
+      .poll(() => system.runs().length, { timeout: 10_000, interval: 20 })
+      .toBeGreaterThan(2);
+    expect(Date.now() - killedAt).toBeLessThan(1000 + 5000);
+    expect(await system.settled()).toEqual({ completed: 2 });
+    expect(
+      system
+        .runs()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...ids, ...ids].sort());
+  });
+
+  it('that was only frozen does not record what another has done', async () => {
+    const system = new WorkerSystem(redis, LEASE);
+    const id = await system.add('nap', { ms: 300 });
+    const frozen = system.worker(['--concurrency', '1']);
+    await system.ran(1);
+    frozen.child.kill('SIGSTOP');
+    const other = system.worker(['--concurrency', '1']);
+    expect(await system.settled()).toEqual({ completed: 1 });
+    expect(system.runs()).toHaveLength(2);
+    const { finishedAt } = await system.record(id);
+    frozen.child.kill('SIGCONT');
+    await frozen.says(/does not count|another worker runs it/);
+    expect(await system.states()).toEqual({ completed: 1 });
+    expect((await system.record(id)).finishedAt).toBe(finishedAt);
+    expect((await frozen.stop()).code).toBe(0);
+    expect((await other.stop()).code).toBe(0);
+  });
+
+  it('is killed by a poison job three times, then never again; its neighbours are not blamed', async () => {
+    const system = new WorkerSystem(redis, LEASE);
+    const poison = await system.add('kill', { what: 'a page' }, { attempts: 5 });
+    const neighbours = await system.addMany(3, 'nap', { ms: 1500 });
+    let deaths = 0;
+    let dsw = system.worker(['--concurrency', '4']);
+    for (;;) {
+      const outcome = await Promise.race([
+        dsw.ended,
+        system.settled(60_000).catch(() => 'waiting' as const),
+      ]);
+      if (typeof outcome === 'object' && 'signal' in outcome && outcome.signal === 'SIGKILL') {
+        deaths += 1;
+        dsw = system.worker(['--concurrency', '4']);
+      } else break;
+    }
+    expect(deaths).toBe(3);
+    expect(await system.record(poison)).toMatchObject({
+      state: 'dead',
+      reason: 'its worker died 3 times while it ran',
+    });
+    for (const id of neighbours)
+      expect(await system.record(id)).toMatchObject({ state: 'completed' });
+    expect(system.runs().filter(({ task }) => task === 'kill')).toHaveLength(3);
+
+    const again = await system.add('kill', { what: 'a page' });
+    await system.settled();
+    expect(await system.record(again)).toMatchObject({ state: 'dead' });
+    expect((await system.record(again)).reason).toContain('under another id');
+    expect(system.runs().filter(({ task }) => task === 'kill')).toHaveLength(3);
+    expect((await dsw.stop()).code).toBe(0);
+  }, 90_000);
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { PrivateRedis, redisUrlOf, type RedisAddress } from '../../src/app/private-redis.js';
+import { findRedisProgram } from '../../src/app/redis-program.js';
+import { packageRoot } from '../../src/config/package-root.js';
+import { connectRedis } from '../../src/queues/connection.js';
+import { temporaryFolder } from '../support/folder.js';
+import { useRedis, type TestRedis } from '../support/redis.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { WorkerSystem } from '../support/worker-system.js';
+
+const redis = useRedis();
+
+/** A Redis of the test's own, to break. */
+async function ownRedis(
+  directives: string[] = [],
+  address?: RedisAddress,
+  folder = temporaryFolder(),
+) {
+  const server = new PrivateRedis({
+    program: findRedisProgram()!,
+    folder,
+    directives,
+    ...(address ? { address } : {}),
+  });
+  await server.start();
+  onTestFinished(() => server.stop());
+  const at = server.address!;
+  const url = redisUrlOf(at);
+  const client = await connectRedis(url, { name: 'test', manner: 'patient' });
+  onTestFinished(() => client.disconnect());
+  const own: TestRedis = { url, client, server, prefix: redis.prefix };
+  return { own, server, at, folder };
+}
+
+async function freePort(): Promise<number> {
+  const proxy = await TcpProxy.to(0);
+  const { port } = proxy;
+  await proxy.close();
+  return port;
+}
+
+/** A system whose workers reach the test's Redis through a proxy. */
+async function proxied(settings: { worker?: object } = {}) {
+  const proxy = await TcpProxy.to(redis.server.address!.port);
+  onTestFinished(() => proxy.close());
+  const url = redisUrlOf({ ...redis.server.address!, port: proxy.port });
+  return { proxy, url, system: new WorkerSystem(redis, settings) };
+}
+
+describe('a Redis outage is a pause', () => {
+  it('a restart under load loses and repeats nothing, and work resumes within two seconds', async () => {
+    const { own, server, at, folder } = await ownRedis();
+    const system = new WorkerSystem(own);
+    await system.addMany(200, 'nap', { ms: 20 });
+    const dsw = system.worker();
+    await expect.poll(() => system.runs().length, { timeout: 15_000 }).toBeGreaterThan(40);
+    server.abandon();
+    await dsw.says(/Redis does not answer/);
+    await ownRedis([], at, folder);
+    const backAt = Date.now();
+    const before = system.runs().length;
+    await expect
+      .poll(() => system.runs().length, { timeout: 10_000, interval: 20 })
+      .toBeGreaterThan(before);
+    expect(Date.now() - backAt).toBeLessThan(2500);
+    expect(await system.settled()).toEqual({ completed: 200 });
+    expect(system.runs()).toHaveLength(200);
+    expect(dsw.child.exitCode).toBeNull();
+    expect((await dsw.stop()).code).toBe(0);
+  });
+
+  it('longer than the lease does not give running jobs away: they are taken back', async () => {
+    const { own, server, at, folder } = await ownRedis();
+    const system = new WorkerSystem(own, { worker: { leaseSeconds: 1 } });
+    const ids = [await system.add('nap', { ms: 5000 }), await system.add('nap', { ms: 2000 })];
+    const dsw = system.worker();
+    await system.ran(2);
+    server.abandon();
+    await dsw.says(/Redis does not answer/);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await ownRedis([], at, folder);
+    expect(await system.settled()).toEqual({ completed: 2 });
+    expect(system.runs()).toHaveLength(2);
+    for (const id of ids) expect(await system.record(id)).toMatchObject({ attemptsMade: 1 });
+    expect(dsw.stderr).not.toMatch(/does not count/);
+  });
+
+  it('cut in mid-command, with replies lost, loses and repeats nothing', async () => {
+    const { proxy, url, system } = await proxied();
+    await system.addMany(300, 'nap', { ms: 5 });
+    const dsw = system.worker(['--concurrency', '4'], url);
+    for (let cut = 1; cut <= 5; cut++) {
+      await expect
+        .poll(() => system.runs().length, { timeout: 15_000, interval: 5 })
+        .toBeGreaterThan(cut * 40);
+      await proxy.swallowReplies();
+      proxy.cut();
+      proxy.passReplies();
+    }
+    expect(await system.settled()).toEqual({ completed: 300 });
+    expect(new Set(system.runs().map(({ id }) => id)).size).toBe(300);
+    expect(system.runs()).toHaveLength(300);
+    expect((await dsw.stop()).code).toBe(0);
+    expect(dsw.stderr).not.toMatch(/stalled/);
+  });
+
+  it('that ends at another address is followed: failover to a replica', async () => {
+    const master = redis.server.address!;
+    const { own: replica, at } = await ownRedis();
+    await replica.client.config('SET', 'masterauth', master.password);
+    await replica.client.config('SET', 'requirepass', master.password);
+    await redis.client.config('SET', 'repl-diskless-sync-delay', '0');
+    await replica.client.replicaof('127.0.0.1', String(master.port));
+    await expect
+      .poll(() => replica.client.info('replication'), { timeout: 10_000 })
+      .toContain('master_link_status:up');
+    const { proxy, url, system } = await proxied();
+    await system.addMany(60, 'nap', { ms: 20 });
+    system.worker(['--concurrency', '2'], url);
+    await expect.poll(() => system.runs().length, { timeout: 15_000 }).toBeGreaterThan(10);
+    await redis.client.wait(1, 2000);
+    await replica.client.replicaof('NO', 'ONE');
+    proxy.redirect(at.port);
+    const completed = system.keyspace.queue('default', 'completed');
+    await expect.poll(() => replica.client.zcard(completed), { timeout: 15_000 }).toBe(60);
+  });
+});
+
+describe('a Redis that refuses writes', () => {
+  it('full: the worker says so, keeps what it has, and goes on when there is room', async () => {
+    const { own } = await ownRedis();
+    const system = new WorkerSystem(own);
+    await system.addMany(6, 'nap', { ms: 400 });
+    const dsw = system.worker();
+    await system.runningCount(2);
+    await own.client.config('SET', 'maxmemory', '1mb');
+    await dsw.says(/takes no jobs: Redis refuses writes: .*OOM/);
+    await expect.poll(async () => (await system.workers())[0]?.holdingBack).toBeUndefined();
+    await own.client.config('SET', 'maxmemory', '0');
+    await dsw.says(/takes jobs again/);
+    expect(await system.settled()).toEqual({ completed: 6 });
+    expect(system.runs()).toHaveLength(6);
+  });
+
+  it('read-only: work goes on when it is a master again', async () => {
+    const { own } = await ownRedis();
+    const system = new WorkerSystem(own);
+    await system.addMany(6, 'nap', { ms: 300 });
+    const dsw = system.worker();
+    await system.runningCount(2);
+    await own.client.replicaof('127.0.0.1', '1');
+    await dsw.says(/READONLY|does not answer|refuses/);
+    await own.client.replicaof('NO', 'ONE');
+    expect(await system.settled(30_000)).toEqual({ completed: 6 });
+    expect(system.runs()).toHaveLength(6);
+  });
+});
+
+describe('ways to reach Redis', () => {
+  it('TLS', async () => {
+    const tls = `${packageRoot()}/test/fixtures/tls`;
+    const port = await freePort();
+    const { own, at } = await ownRedis([
+      `tls-port ${port}`,
+      `tls-cert-file ${tls}/cert.pem`,
+      `tls-key-file ${tls}/key.pem`,
+      `tls-ca-cert-file ${tls}/cert.pem`,
+      'tls-auth-clients no',
+    ]);
+    const system = new WorkerSystem(own);
+    await system.add('quick');
+    const url = `rediss://:${at.password}@localhost:${port}`;
+    const dsw = system.worker(['--concurrency', '1'], url, {
+      NODE_EXTRA_CA_CERTS: `${tls}/cert.pem`,
+    });
+    expect(await system.settled()).toEqual({ completed: 1 });
+    await dsw.says(/ready: .*rediss:\/\/localhost:\d+$/m);
+  });
+
+  it('a cluster: all keys of a system lie in one hash slot', async () => {
+    const { own } = await ownRedis(['cluster-enabled yes']);
+    await own.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await expect
+      .poll(() => own.client.cluster('INFO'), { timeout: 10_000 })
+      .toContain('cluster_state:ok');
+    const system = new WorkerSystem(own);
+    await system.add('fail', {}, { attempts: 1 });
+    await system.addMany(20, 'quick');
+    await system.add('quick', {}, { queue: 'high_priority' });
+    const dsw = system.worker();
+    expect(await system.settled()).toEqual({ completed: 21, failed: 1 });
+    await expect.poll(async () => (await system.workers()).length).toBe(1);
+    expect((await dsw.stop()).code).toBe(0);
+    expect(dsw.stderr).not.toMatch(/CROSSSLOT|failed:/);
+  });
+
+  it('a wrong password is said in one line, not retried for ever', async () => {
+    const system = new WorkerSystem(redis);
+    const { port } = redis.server.address!;
+    const { code, stderr } = await system.worker(
+      ['--concurrency', '1'],
+      `redis://:wrong-one@127.0.0.1:${port}`,
+    ).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no answer from Redis at redis:\/\/127\.0\.0\.1:\d+: WRONGPASS/);
+    expect(stderr).not.toContain('wrong-one');
+  });
+});
