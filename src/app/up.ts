@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { STATE_FOLDER } from '../config/run-file.js';
 import type { Settings } from '../config/settings.js';
 import { StartStop } from '../lifecycle.js';
-import { ChildPart } from './child-part.js';
+import { SupervisedProcess } from '../worker/supervised-process.js';
 import { OwnRedis } from './own-redis.js';
 
 export interface UpOptions {
@@ -20,7 +20,7 @@ export class Up extends StartStop {
   readonly #options: UpOptions;
   #redis: OwnRedis | undefined;
   #redisUrl = '';
-  #parts: ChildPart[] = [];
+  #parts: SupervisedProcess[] = [];
 
   constructor(options: UpOptions) {
     super();
@@ -59,9 +59,9 @@ export class Up extends StartStop {
     return this.#redis.url;
   }
 
-  #part(name: string, flags: string[]): ChildPart {
+  #part(name: string, flags: string[]): SupervisedProcess {
     const { settings, logs, say } = this.#options;
-    return new ChildPart({
+    return new SupervisedProcess({
       args: [name, ...flags],
       environment: {
         REDIS_URL: this.#redisUrl,

@@ -11,10 +11,12 @@ export function workerOptions(
   settings: Settings,
   redisUrl: string,
   version: string,
+  name = 'worker',
 ): WorkerOptions {
   const { worker, jobs, prefix, store } = settings;
   const machine = readMachine();
   return {
+    name,
     redisUrl,
     prefix,
     store,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../config/package-root.js';
 import { registerBeat } from './commands/beat.js';
+import { registerJobs } from './commands/jobs.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSubmit } from './commands/submit.js';
 import { registerTop } from './commands/top.js';
@@ -14,6 +15,7 @@ const COMMANDS = [
   registerBeat,
   registerTop,
   registerSubmit,
+  registerJobs,
 ];
 
 const EXAMPLES = `Examples:

@@ -25,3 +25,17 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 export function childEnvironment(values: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...values };
 }
+
+/** What native libraries ask for how many threads they may start. */
+const THREAD_VARIABLES = [
+  'OMP_THREAD_LIMIT',
+  'OMP_NUM_THREADS',
+  'OPENBLAS_NUM_THREADS',
+  'MKL_NUM_THREADS',
+  'VIPS_CONCURRENCY',
+];
+
+/** Keeps c slots from starting c times as many threads as there are cores, unless the user set it so. */
+export function pinNestedParallelism(): void {
+  for (const name of THREAD_VARIABLES) process.env[name] ??= '1';
+}

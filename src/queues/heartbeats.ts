@@ -24,6 +24,15 @@ export type WorkerSign = Omit<WorkerSnapshot, 'state' | 'silentSeconds'> & {
 
 export type BeatSign = Omit<BeatSnapshot, 'holder'>;
 
+/** What a supervisor of replicas says of itself. */
+export interface SupervisorSign {
+  id: string;
+  host: string;
+  pid: number;
+  startedAt: number;
+  replicas: number;
+}
+
 /** A worker without a sign for so many of its own intervals counts as lost. */
 const MISSED_SIGNS = 3;
 /** And after so many it is forgotten. */
@@ -45,7 +54,9 @@ export class Heartbeat {
   }
 
   /** @returns Redis's clock and how long the round trip took. */
-  async write(sign: WorkerSign | BeatSign): Promise<{ redisNow: number; roundTripMs: number }> {
+  async write(
+    sign: WorkerSign | BeatSign | SupervisorSign,
+  ): Promise<{ redisNow: number; roundTripMs: number }> {
     const startedAt = performance.now();
     const now = await this.#redis.dswHeartbeat(1, this.#hash, this.#id, JSON.stringify(sign));
     return { redisNow: Number(now), roundTripMs: performance.now() - startedAt };

@@ -1,3 +1,4 @@
+import type { Job } from 'bullmq';
 import type { QueueName } from '../planning/queue-names.js';
 import type { QueueSet } from './queue-set.js';
 
@@ -8,14 +9,20 @@ export interface JobRecord {
   task: string;
   label: string | undefined;
   state: 'waiting' | 'delayed' | 'running' | 'completed' | 'dead';
+  input: unknown;
   enqueuedAt: number;
   /** Start of the last try. */
   startedAt: number | undefined;
   finishedAt: number | undefined;
   attemptsMade: number;
+  attempts: number;
+  /** The worker that ran it last, or runs it. */
+  worker: string | undefined;
   result: unknown;
   /** Why the last try failed. */
   reason: string | undefined;
+  /** Where the last try failed. */
+  stack: string | undefined;
 }
 
 /** The record of a job, or undefined when there is none. */
@@ -25,20 +32,28 @@ export async function readJob(
   id: string,
 ): Promise<JobRecord | undefined> {
   const job = await queueSet.of(queue).getJob(id);
-  if (!job) return undefined;
-  const state = stateOf(await job.getState());
+  return job ? recordOf(job, queue, stateOf(await job.getState())) : undefined;
+}
+
+export function recordOf(job: Job, queue: QueueName, state: JobRecord['state']): JobRecord {
+  const payload = job.data as { label?: string; input?: unknown };
+  const tried = state === 'dead' || state === 'delayed';
   return {
-    id,
+    id: job.id ?? '',
     queue,
     task: job.name,
-    label: (job.data as { label?: string }).label,
+    label: payload.label,
     state,
+    input: payload.input,
     enqueuedAt: job.timestamp,
     startedAt: job.processedOn,
     finishedAt: job.finishedOn,
     attemptsMade: job.attemptsMade,
+    attempts: job.opts.attempts ?? 1,
+    worker: job.processedBy,
     result: job.returnvalue as unknown,
-    reason: state === 'dead' ? job.failedReason : undefined,
+    reason: tried ? job.failedReason : undefined,
+    stack: tried ? job.stacktrace?.at(-1) : undefined,
   };
 }
 

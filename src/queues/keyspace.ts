@@ -21,6 +21,16 @@ export class Keyspace {
     return `${this.prefix}:workers`;
   }
 
+  /** Hash: supervisor id → its last sign of life as JSON. */
+  get supervisors(): string {
+    return `${this.prefix}:supervisors`;
+  }
+
+  /** List: commands for a worker or a supervisor, as JSON. */
+  commands(workerId: string): string {
+    return `${this.prefix}:commands:${workerId}`;
+  }
+
   /** Hash: fingerprint of what killed workers → when it was listed (ms). */
   get poison(): string {
     return `${this.prefix}:poison`;

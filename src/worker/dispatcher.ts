@@ -1,4 +1,5 @@
 import { QUEUE_NAMES } from '../planning/queue-names.js';
+import type { QueueOrder } from '../planning/queue-order.js';
 import type { ExchangeReply, SettledJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { ServiceTimes } from './service-times.js';
@@ -50,6 +51,7 @@ export class Dispatcher {
   readonly #source: JobSource;
   readonly #slots: JobSlots;
   readonly #times: ServiceTimes;
+  readonly #order: QueueOrder;
   /** Leased jobs that no slot has begun, most urgent first. */
   #atHand: LeasedJob[] = [];
   #settled: SettledJob[] = [];
@@ -68,7 +70,8 @@ export class Dispatcher {
   /** No more jobs are taken than this: memory pressure sets it. */
   #limit = Infinity;
 
-  constructor(source: JobSource, slots: JobSlots, times: ServiceTimes) {
+  constructor(source: JobSource, slots: JobSlots, times: ServiceTimes, order: QueueOrder) {
+    this.#order = order;
     this.#source = source;
     this.#slots = slots;
     this.#times = times;
@@ -197,7 +200,8 @@ export class Dispatcher {
       if (reason === undefined) this.#atHand.push(job);
       else this.#settled.push({ job, outcome: 'failed', value: reason });
     }
-    this.#atHand.sort((a, b) => QUEUE_NAMES.indexOf(a.queue) - QUEUE_NAMES.indexOf(b.queue));
+    // Under weighted order, jobs were taken in the turns that they are to run in.
+    if (this.#order === 'strict') this.#atHand.sort(byUrgency);
     if (this.#draining) this.#giveBackAll();
   }
 
@@ -224,4 +228,8 @@ export class Dispatcher {
 
 function isSuspect(job: LeasedJob): boolean {
   return job.deaths > 0;
+}
+
+function byUrgency(a: LeasedJob, b: LeasedJob): number {
+  return QUEUE_NAMES.indexOf(a.queue) - QUEUE_NAMES.indexOf(b.queue);
 }

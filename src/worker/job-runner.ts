@@ -24,6 +24,9 @@ export interface JobRunnerOptions {
   log: Logger;
 }
 
+/** A job that was asked to end has so long before its thread is ended. */
+export const MAKE_WAY_MS = 1000;
+
 type Failure = Extract<SlotReply, { outcome: 'failed' }>;
 
 /** Runs leased jobs in slots and decides what becomes of them. */
@@ -31,6 +34,7 @@ export class JobRunner implements JobSlots {
   readonly #options: JobRunnerOptions;
   /** Jobs that were told to make way: however they end, short of success, they run again. */
   readonly #interrupted = new Set<string>();
+  readonly #cancelled = new Set<string>();
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
@@ -70,9 +74,26 @@ export class JobRunner implements JobSlots {
     }
   }
 
+  /** Ends one job for good, if it runs here: it becomes a dead letter. */
+  cancel(jobId: string): boolean {
+    const occupation = this.#options.slots.occupations.find(({ jobs }) =>
+      jobs.some(({ id }) => id === jobId),
+    );
+    if (!occupation) return false;
+    this.#cancelled.add(jobId);
+    occupation.slot.abort(jobId, 'cancelled');
+    setTimeout(() => {
+      if (this.#cancelled.has(jobId)) void occupation.slot.stop('cancelled');
+    }, MAKE_WAY_MS);
+    return true;
+  }
+
   #settle(job: LeasedJob, reply: SlotReply): SettledJob {
     const { times, observer } = this.#options;
     times.observe(job.task, reply.serviceMs);
+    const cancelled = this.#cancelled.delete(job.id);
+    if (reply.outcome === 'failed' && cancelled)
+      return { job, outcome: 'failed', value: 'cancelled' };
     const interrupted = this.#interrupted.delete(job.id);
     if (reply.outcome === 'failed' && interrupted) return { job, outcome: 'back', value: '' };
     observer.tried(job, reply);

@@ -9,6 +9,7 @@ import { Keyspace } from '../queues/keyspace.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { PoisonList } from '../queues/poison-list.js';
 import { WorkSignal } from '../queues/work-signal.js';
+import { takeWorkerCommands, type WorkerCommand } from '../queues/worker-commands.js';
 import type { JobSource } from './dispatcher.js';
 import type { WorkerOptions } from './worker-options.js';
 
@@ -35,6 +36,9 @@ export class WorkerLink implements JobSource {
   lastExchangeAt = Date.now();
   readonly #options: WorkerOptions;
   readonly #log: Logger;
+  readonly #name: string;
+  readonly #keyspace: Keyspace;
+  readonly #commands: Redis;
   readonly #connections: Redis[];
   readonly #exchange: JobExchange;
   readonly #signal: WorkSignal;
@@ -53,6 +57,9 @@ export class WorkerLink implements JobSource {
     const { queues, leaseSeconds, queueOrder } = options;
     this.#options = options;
     this.#log = log;
+    this.#name = name;
+    this.#keyspace = keyspace;
+    this.#commands = commands;
     this.#connections = [commands, blocking];
     this.#exchange = new JobExchange(commands, keyspace, {
       workerName: name,
@@ -140,6 +147,11 @@ export class WorkerLink implements JobSource {
       for (const connection of this.#connections) connection.disconnect(true);
     }
     await delay(RETRY_MS);
+  }
+
+  /** What this worker was told from afar since it last asked. */
+  takeCommands(): Promise<WorkerCommand[]> {
+    return takeWorkerCommands(this.#commands, this.#keyspace, this.#name);
   }
 
   /** Renews all leases; tells of those that are gone. */

@@ -5,6 +5,8 @@ import type { Machine } from './machine.js';
 
 /** Everything a worker needs to know. */
 export interface WorkerOptions {
+  /** What it is called; a random part follows. */
+  name: string;
   redisUrl: string;
   prefix: string;
   store: string;

@@ -4,10 +4,11 @@ import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
 import type { LeasedJob } from '../queues/leased-job.js';
+import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
 import { loadTasks } from '../tasks/registry.js';
 import { Dispatcher } from './dispatcher.js';
-import { JobRunner } from './job-runner.js';
+import { JobRunner, MAKE_WAY_MS } from './job-runner.js';
 import { MemoryGuard, misfit } from './memory-guard.js';
 import { ServiceTimes } from './service-times.js';
 import { SlotPool } from './slot-pool.js';
@@ -23,8 +24,6 @@ const RENEWALS_PER_LEASE = 3;
 const WATCHDOG_SECONDS = 0.1;
 const MEMORY_SECONDS = 1;
 const POISON_SECONDS = 10;
-/** A job that was asked to make way has so long to end before its thread is ended. */
-const MAKE_WAY_MS = 1000;
 
 /** What a worker is made of once it has started. */
 interface Parts {
@@ -36,17 +35,21 @@ interface Parts {
 
 /** Runs the jobs of the queues in its slots. */
 export class WorkerService extends StartStop {
-  readonly name = `worker-${randomBytes(4).toString('hex')}`;
+  readonly name: string;
   readonly #options: WorkerOptions;
   readonly #log: Logger;
   readonly #slots: SlotPool;
   readonly #report: WorkerReport;
+  /** Resolves when the worker is told from afar to end. */
+  readonly toldToDrain: Promise<void>;
+  #tellToDrain: () => void = () => undefined;
   #parts: Parts | undefined;
   #dispatching: Promise<void> = Promise.resolve();
   #loops: Periodic[] = [];
 
   constructor(options: WorkerOptions, log: Logger) {
     super();
+    this.name = `${options.name}-${randomBytes(4).toString('hex')}`;
     this.#options = options;
     this.#log = log;
     const {
@@ -72,6 +75,7 @@ export class WorkerService extends StartStop {
       onReplaced: (reason) => this.#slotReplaced(reason),
       onStartFailed: (error) => log.error(`a slot could not start: ${String(error)}`),
     });
+    this.toldToDrain = new Promise((resolve) => (this.#tellToDrain = resolve));
     this.#report = new WorkerReport(this.name, options, this.#slots);
   }
 
@@ -101,7 +105,7 @@ export class WorkerService extends StartStop {
       observer,
       log: this.#log,
     });
-    const dispatcher = new Dispatcher(link, runner, times);
+    const dispatcher = new Dispatcher(link, runner, times, this.#options.queueOrder);
     const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
     const watchdog = new Watchdog({ slots: this.#slots, tasks, limits, takeBack });
     this.#parts = { link, runner, dispatcher, watchdog };
@@ -187,7 +191,8 @@ export class WorkerService extends StartStop {
     else this.#log.info(`${this.name} takes jobs again`);
   }
 
-  #startLoops({ link, dispatcher, watchdog }: Parts): Periodic[] {
+  #startLoops(parts: Parts): Periodic[] {
+    const { link, dispatcher, watchdog } = parts;
     const { leaseSeconds, heartbeatSeconds, machine } = this.#options;
     const guard = new MemoryGuard({
       machine,
@@ -209,7 +214,7 @@ export class WorkerService extends StartStop {
     const loops = [
       every(leaseSeconds / RENEWALS_PER_LEASE, 'renewing leases', () => link.renew()),
       every(RECOVER_SECONDS, 'looking for stalled jobs', () => link.recover(RECOVER_SECONDS)),
-      every(heartbeatSeconds, 'the heartbeat', () => this.#beat(link)),
+      every(heartbeatSeconds, 'the heartbeat', () => this.#beat(parts)),
       every(POISON_SECONDS, 'reading the poison list', () => link.poison.refresh(Date.now())),
       every(WATCHDOG_SECONDS, 'the watchdog', () => watchdog.look(Date.now())),
       every(MEMORY_SECONDS, 'the memory guard', () => {
@@ -221,8 +226,17 @@ export class WorkerService extends StartStop {
     return loops;
   }
 
-  async #beat(link: WorkerLink): Promise<void> {
+  async #beat({ link, runner }: Parts): Promise<void> {
     this.#report.heard(await link.heartbeat.write(this.#report.sign()));
     await link.flow.flush();
+    for (const command of await link.takeCommands()) this.#obey(command, runner);
+  }
+
+  #obey(command: WorkerCommand, runner: JobRunner): void {
+    if (command.kind === 'resize') this.resize(command.slots);
+    else if (command.kind === 'drain') this.#tellToDrain();
+    else if (command.kind === 'cancel' && runner.cancel(command.jobId)) {
+      this.#log.info(`${command.jobId} is being cancelled`, { job: command.jobId });
+    }
   }
 }

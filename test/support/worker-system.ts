@@ -9,7 +9,7 @@ import { readJob, type JobRecord } from '../../src/queues/job-records.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
-import { startDsw, type DswProcess } from './dsw-process.js';
+import { runDsw, startDsw, type DswProcess, type DswRun } from './dsw-process.js';
 import { temporaryFolder } from './folder.js';
 import type { TestRedis } from './redis.js';
 
@@ -51,6 +51,14 @@ export class WorkerSystem {
     return startDsw(['worker', ...flags], {
       cwd: this.folder,
       env: { REDIS_URL: url, DSW_PREFIX: this.#prefix, ...env },
+    });
+  }
+
+  /** Runs another dsw command on this system. */
+  dsw(...args: string[]): Promise<DswRun> {
+    return runDsw(args, {
+      cwd: this.folder,
+      env: { REDIS_URL: this.#redis.url, DSW_PREFIX: this.#prefix },
     });
   }
 

@@ -114,7 +114,7 @@ class Gate implements JobSlots {
 function dispatching(waiting: LeasedJob[], slots: number, times = new ServiceTimes()) {
   const source = new ListSource(waiting);
   const gate = new Gate(slots);
-  const dispatcher = new Dispatcher(source, gate, times);
+  const dispatcher = new Dispatcher(source, gate, times, 'strict');
   return { source, gate, dispatcher, ended: dispatcher.run() };
 }
 

@@ -1,7 +1,4 @@
 import type { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
-import { packageVersion } from '../../config/package-root.js';
 import { withExamples } from '../examples.js';
 import {
   addConcurrencyFlag,
@@ -10,42 +7,49 @@ import {
   parseCount,
   parseList,
   parseSeconds,
-  type SystemFlags,
 } from '../flags.js';
-import { runUntilStopped } from '../signals.js';
+import { runWorker, tellWorkers, type WorkerFlags } from '../worker-handlers.js';
 
 export function registerWorker(program: Command): void {
-  const command = program
+  const worker = program
     .command('worker')
     .description('run jobs of the queues, most urgent first, in a fixed number of slots')
+    .option('--replicas <n>', 'so many workers, each a process, kept alive', parseCount)
+    .option('--queues <names>', 'serve only these, comma-separated, most urgent first', parseList)
+    .option('--queue-order <order>', 'strict, or weighted so that no queue starves')
     .option('--max-tasks-per-slot <n>', 'replace a slot after so many jobs; 0: never', parseCount)
     .option('--slot-memory-mb <mb>', 'bound on what a slot may hold', parseCount)
     .option('--drain-seconds <s>', 'time for running jobs when the worker stops', parseSeconds)
-    .option('--queue-order <order>', 'strict or weighted')
     .option('--allow-overcommit', 'start even when the slots do not all fit in memory')
-    .option(
-      '--queues <names>',
-      'serve these queues only, comma-separated, most urgent first',
-      parseList,
-    )
-    .action(runWorker);
-  addConcurrencyFlag(addStoreFlag(addSystemFlags(command)));
-  withExamples(command, [
+    .option('--name <name>', 'what it is called; a random part follows')
+    .action((flags: WorkerFlags) => runWorker(flags));
+  addConcurrencyFlag(addStoreFlag(addSystemFlags(worker)));
+  withExamples(worker, [
     'dsw worker --concurrency 4',
-    'REDIS_URL=redis://10.0.0.4:6379 dsw worker --concurrency auto',
+    'dsw worker --replicas 3 --concurrency 4',
     'dsw worker --queues high_priority,default',
+    'dsw worker resize 6              # while it runs',
   ]);
-}
-
-async function runWorker(flags: SystemFlags): Promise<void> {
-  const settings = loadSettings(flags);
-  const { workerOptions } = await import('../../app/worker-options.js');
-  const { WorkerService } = await import('../../worker/worker-service.js');
-  const { createLogger } = await import('../../log.js');
-  const options = workerOptions(settings, requireRedisUrl(settings), packageVersion());
-  const log = createLogger({
-    service: 'worker',
-    human: process.stderr.isTTY || readEnvironment().debug,
-  });
-  await runUntilStopped(new WorkerService(options, log));
+  const resize = worker
+    .command('resize')
+    .description('change the slots of running workers: of those named, or of all')
+    .argument('<slots>', 'slots of each worker', parseCount)
+    .argument('[worker...]')
+    .action((slots: number, names: string[], _own, command: Command) =>
+      tellWorkers({ kind: 'resize', slots }, names, command.optsWithGlobals()),
+    );
+  withExamples(resize, ['dsw worker resize 6', 'dsw worker resize 2 worker-1-3c0d51aa']);
+  const scale = worker
+    .command('scale')
+    .description('change the replicas of a running "dsw worker --replicas"')
+    .argument('<replicas>', 'how many', parseCount)
+    .argument('[supervisor]')
+    .action((replicas: number, name: string | undefined, _own, command: Command) =>
+      tellWorkers(
+        { kind: 'scale', replicas },
+        name === undefined ? [] : [name],
+        command.optsWithGlobals(),
+      ),
+    );
+  withExamples(scale, ['dsw worker scale 5']);
 }

@@ -8,27 +8,27 @@ import { StartStop } from '../lifecycle.js';
 import { backoffSeconds } from '../planning/backoff.js';
 
 const RESTART = { baseSeconds: 0.5, maxSeconds: 30 };
-/** Up for this long, a part counts as healthy and its next death as its first. */
+/** Up for this long, it counts as healthy and its next death as its first. */
 const HEALTHY_MS = 60_000;
 
-export interface ChildPartOptions {
-  /** The dsw command line that this part runs. */
+export interface SupervisedProcessOptions {
+  /** The dsw command line that it runs. */
   args: string[];
   environment: Record<string, string>;
   /** Where its log goes; the terminal when absent. */
   logFile?: string;
-  /** Told when the part died and when it comes back. */
+  /** Told when it died and when it comes back. */
   onDeath(reason: string, restartSeconds: number): void;
 }
 
-/** A part of the system in a process of its own, started again with backoff whenever it dies. */
-export class ChildPart extends StartStop {
-  readonly #options: ChildPartOptions;
+/** A dsw command in a process of its own, started again with backoff whenever it dies. */
+export class SupervisedProcess extends StartStop {
+  readonly #options: SupervisedProcessOptions;
   #process: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #deaths = 0;
 
-  constructor(options: ChildPartOptions) {
+  constructor(options: SupervisedProcessOptions) {
     super();
     this.#options = options;
   }
@@ -56,9 +56,9 @@ export class ChildPart extends StartStop {
     const log = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
     const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'dsw.js'), ...args], {
       env: childEnvironment(environment),
-      // The channel tells the part when this process is gone, however it went.
+      // The channel tells it when this process is gone, however it went.
       stdio: ['ignore', log, log, 'ipc'],
-      // Ctrl-C reaches the whole process group; when to stop a part is decided here.
+      // Ctrl-C reaches the whole process group; when to stop it is decided here.
       detached: true,
     });
     if (typeof log === 'number') closeSync(log);

@@ -1,0 +1,111 @@
+import type { Result } from 'ioredis';
+import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
+import type { Redis } from './connection.js';
+import { cancelScript, moveScript } from './job-action-scripts.js';
+import type { Keyspace } from './keyspace.js';
+import { JOB_KEY_PARTS } from './ownership-script.js';
+import { PoisonList } from './poison-list.js';
+import type { QueueSet } from './queue-set.js';
+import { sendWorkerCommand } from './worker-commands.js';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    dswCancel(keyCount: number, ...args: string[]): Result<CancelReply, Context>;
+    dswMove(keyCount: number, ...args: string[]): Result<MoveReply, Context>;
+  }
+}
+
+type CancelReply = 'cancelled' | 'running' | 'finished' | 'missing';
+type MoveReply = 'moved' | 'running' | 'finished' | 'missing';
+
+/** What became of one job that somebody acted on. */
+export type ActionOutcome =
+  | 'done'
+  /** The worker that runs it has been told; it ends within seconds. */
+  | 'told its worker'
+  /** There is no such job. */
+  | 'missing'
+  /** Its state does not allow it: it runs, or has finished, or has not. */
+  | 'running'
+  | 'finished'
+  | 'unfinished';
+
+/** What operators do to single jobs. */
+export class JobActions {
+  readonly #redis: Redis;
+  readonly #keyspace: Keyspace;
+  readonly #queueSet: QueueSet;
+  readonly #poison: PoisonList;
+
+  constructor(redis: Redis, keyspace: Keyspace, queueSet: QueueSet) {
+    this.#redis = redis;
+    this.#keyspace = keyspace;
+    this.#queueSet = queueSet;
+    this.#poison = new PoisonList(redis, keyspace);
+    redis.defineCommand('dswCancel', { lua: cancelScript });
+    redis.defineCommand('dswMove', { lua: moveScript });
+  }
+
+  /** The queue that a job is in, or undefined. */
+  async queueOf(id: string): Promise<QueueName | undefined> {
+    const pipeline = this.#redis.pipeline();
+    for (const queue of QUEUE_NAMES) pipeline.exists(this.#keyspace.queue(queue, id));
+    const replies = (await pipeline.exec()) ?? [];
+    return QUEUE_NAMES.find((_, i) => replies[i]?.[1] === 1);
+  }
+
+  /** Has a dead letter run again, all tries before it, or a delayed job at once. */
+  async retry(queue: QueueName, id: string): Promise<ActionOutcome> {
+    const job = await this.#queueSet.of(queue).getJob(id);
+    if (!job) return 'missing';
+    const state = await job.getState();
+    if (state === 'delayed') await job.promote();
+    else if (state === 'failed') {
+      await this.#poison.remove({ task: job.name, data: JSON.stringify(job.data) });
+      await this.#redis.hdel(this.#keyspace.queue(queue, id), 'dswDeaths', 'dswAlone', 'settledBy');
+      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    } else return state === 'completed' ? 'finished' : 'unfinished';
+    return 'done';
+  }
+
+  /** Removes the record of a job that does not run. */
+  async discard(queue: QueueName, id: string): Promise<ActionOutcome> {
+    const job = await this.#queueSet.of(queue).getJob(id);
+    if (!job) return 'missing';
+    if ((await job.getState()) === 'active') return 'running';
+    // A worker that has begun it in the meantime holds its lock, and nothing is removed.
+    return (await this.#queueSet.of(queue).remove(id)) === 1 ? 'done' : 'running';
+  }
+
+  /** Makes a dead letter of a job, also of a running one. */
+  async cancel(queue: QueueName, id: string, reason: string): Promise<ActionOutcome> {
+    const reply = await this.#redis.dswCancel(
+      ...this.#keys(queue),
+      this.#keyspace.queue(queue, ''),
+      id,
+      reason,
+    );
+    if (reply !== 'running') return reply === 'cancelled' ? 'done' : reply;
+    const worker = await this.#redis.hget(this.#keyspace.queue(queue, id), 'pb');
+    if (worker === null) return 'running';
+    await sendWorkerCommand(this.#redis, this.#keyspace, worker, { kind: 'cancel', jobId: id });
+    return 'told its worker';
+  }
+
+  /** Moves a waiting or delayed job to the end of another queue. */
+  async move(from: QueueName, id: string, to: QueueName): Promise<ActionOutcome> {
+    const keys = [from, to].flatMap((queue) =>
+      JOB_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part)),
+    );
+    const prefixes = [from, to].map((queue) => this.#keyspace.queue(queue, ''));
+    const reply = await this.#redis.dswMove(keys.length, ...keys, ...prefixes, id);
+    return reply === 'moved' ? 'done' : reply;
+  }
+
+  #keys(queue: QueueName): [number, ...string[]] {
+    return [
+      JOB_KEY_PARTS.length,
+      ...JOB_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part)),
+    ];
+  }
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { useRedis } from '../support/redis.js';
+import { WorkerSystem } from '../support/worker-system.js';
+
+const redis = useRedis();
+
+describe('resize', () => {
+  it('by signal and from afar grows and shrinks a running worker without losing a job', async () => {
+    const system = new WorkerSystem(redis);
+    await system.addMany(120, 'nap', { ms: 60 });
+    const dsw = system.worker(['--concurrency', '2']);
+    await system.runningCount(2);
+    dsw.child.kill('SIGTTIN');
+    await system.runningCount(3);
+    const { code, stdout } = await system.dsw('worker', 'resize', '5');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^worker-\w{8} {2}told\n$/);
+    await system.runningCount(5);
+    dsw.child.kill('SIGTTOU');
+    await system.runningCount(4);
+    await expect.poll(async () => (await system.workers())[0]?.slots).toBe(4);
+    await system.dsw('worker', 'resize', '1');
+    await system.runningCount(1);
+    expect(await system.settled()).toEqual({ completed: 120 });
+    expect(system.runs()).toHaveLength(120);
+  });
+
+  it('of a worker that does not run says so', async () => {
+    const system = new WorkerSystem(redis);
+    const { code, stderr } = await system.dsw('worker', 'resize', '3', 'worker-gone');
+    expect(code).toBe(1);
+    expect(stderr).toContain('nobody to tell: no such worker runs');
+  });
+});
+
+describe('replicas', () => {
+  it('are supervised: restarted when they die, scaled on request, stopped together', async () => {
+    const system = new WorkerSystem(redis, { worker: { leaseSeconds: 1 } });
+    const supervisor = system.worker(['--replicas', '2', '--concurrency', '2']);
+    const names = async () =>
+      (await system.workers())
+        .filter(({ state }) => state === 'running')
+        .map(({ id }) => id.slice(0, 8));
+    await expect
+      .poll(async () => (await names()).sort(), { timeout: 15_000 })
+      .toEqual(['worker-1', 'worker-2']);
+    await system.addMany(40, 'nap', { ms: 100 });
+    await system.runningCount(4);
+
+    const [victim] = await system.workers();
+    process.kill(victim!.pid, 'SIGKILL');
+    await supervisor.says(/replica \d ended \(killed by SIGKILL\); starting it again/);
+    await system.runningCount(4);
+
+    await system.dsw('worker', 'scale', '3');
+    await expect
+      .poll(async () => new Set(await names()), { timeout: 15_000 })
+      .toContain('worker-3');
+    await system.dsw('worker', 'scale', '1');
+    await expect.poll(names, { timeout: 15_000 }).toEqual(['worker-1']);
+    expect(await system.settled(30_000)).toEqual({ completed: 40 });
+
+    const pids = (await system.workers()).map(({ pid }) => pid);
+    expect((await supervisor.stop()).code).toBe(0);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
+    expect(await names()).toEqual([]);
+  }, 60_000);
+
+  it('end when their supervisor is killed', async () => {
+    const system = new WorkerSystem(redis);
+    const supervisor = system.worker(['--replicas', '1', '--concurrency', '1']);
+    await expect.poll(async () => (await system.workers()).length, { timeout: 15_000 }).toBe(1);
+    await supervisor.stop('SIGKILL');
+    await expect.poll(async () => (await system.workers()).length, { timeout: 15_000 }).toBe(0);
+  });
+});
+
+describe('memory', () => {
+  it('refuses to start slots that can not all fit, with the numbers', async () => {
+    const system = new WorkerSystem(redis, { worker: { warmTasks: ['ocr'] } });
+    const { code, stderr } = await system.worker(['--concurrency', '1024']).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /1024 slots of \d+ MB beside \d+ MB need \d+ MB, and there are \d+ MB: at most \d+ fit/,
+    );
+    expect(stderr).toContain('--allow-overcommit');
+  });
+});
+
+describe('weighted order', () => {
+  it('starves no queue, and serves the urgent ones more', async () => {
+    const system = new WorkerSystem(redis);
+    for (const queue of ['high_priority', 'default', 'low_priority', 'maintenance'] as const) {
+      await system.addMany(30, 'nap', { ms: 1 }, queue);
+    }
+    system.worker(['--concurrency', '1', '--queue-order', 'weighted']);
+    await system.settled();
+    const order = await Promise.all(
+      system.runs().map(async ({ id }) => (await system.record(id)).queue),
+    );
+    const share = (queue: string): number =>
+      order.slice(0, 45).filter((name) => name === queue).length;
+    expect(share('maintenance')).toBeGreaterThanOrEqual(2);
+    expect(share('low_priority')).toBeGreaterThanOrEqual(4);
+    expect(share('default')).toBeGreaterThan(share('low_priority'));
+    expect(share('high_priority')).toBeGreaterThan(share('default'));
+  });
+});
+
+describe('dsw jobs', () => {
+  it('lists, shows, retries, discards, moves and cancels', async () => {
+    const system = new WorkerSystem(redis);
+    const dead = await system.add('fail', { reason: 'no toner' }, { label: 'letter.png' });
+    const long = await system.add('nap', { ms: 60_000 });
+    const stubborn = await system.add('busy', { ms: 60_000 });
+    const dsw = system.worker(['--concurrency', '2']);
+    await system.runningCount(2);
+    const waiting = [
+      await system.add('quick'),
+      await system.add('quick'),
+      await system.add('quick'),
+    ];
+
+    const list = await system.dsw('jobs', 'list', '--state', 'dead', '--error', 'toner', '--json');
+    expect(JSON.parse(list.stdout)).toMatchObject([
+      { id: dead, state: 'dead', label: 'letter.png', reason: 'no toner' },
+    ]);
+    const table = await system.dsw('jobs', 'list');
+    for (const line of table.stdout.trim().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(table.stdout).toMatch(new RegExp(`^${long} +running +nap`, 'm'));
+    expect((await system.dsw('jobs', 'show', dead)).stdout).toMatch(/^reason +no toner$/m);
+
+    expect((await system.dsw('jobs', 'move', waiting[0]!, '--to', 'low_priority')).code).toBe(0);
+    expect(await system.queueSet.of('low_priority').getWaitingCount()).toBe(1);
+    expect((await system.dsw('jobs', 'cancel', waiting[1]!)).code).toBe(2);
+    expect((await system.dsw('jobs', 'cancel', waiting[1]!, '--yes')).stdout).toBe(
+      `${waiting[1]!}  done\n`,
+    );
+    expect(await system.record(waiting[1]!)).toMatchObject({ state: 'dead', reason: 'cancelled' });
+    expect((await system.dsw('jobs', 'discard', waiting[2]!, '--yes')).code).toBe(0);
+    await expect(system.record(waiting[2]!)).rejects.toThrow('no job');
+    expect((await system.dsw('jobs', 'discard', long, '--yes')).stdout).toContain('it is running');
+
+    const told = await system.dsw('jobs', 'cancel', long, stubborn, '--yes');
+    expect(told.stdout.match(/its worker has been told/g)).toHaveLength(2);
+    for (const id of [long, stubborn]) {
+      await expect
+        .poll(() => system.record(id), { timeout: 15_000 })
+        .toMatchObject({ state: 'dead', reason: 'cancelled' });
+    }
+    expect((await system.dsw('jobs', 'retry', dead)).code).toBe(0);
+    await expect.poll(() => system.runs().filter(({ id }) => id === dead).length).toBe(2);
+    expect((await system.dsw('jobs', 'retry', 'j-none')).code).toBe(1);
+    expect((await dsw.stop()).code).toBe(0);
+  }, 60_000);
+});
