@@ -16,6 +16,24 @@ export function describeError(error: unknown, debug: boolean): string {
       ? `dsw: ${error.message}`
       : `dsw: ${error.message}\n  ${error.hint}`;
   }
+  const refusal = redisRefusal(error);
+  if (refusal !== undefined) return `dsw: Redis refused: ${refusal}`;
   const message = error instanceof Error ? error.message : String(error);
   return `dsw: ${message}\n  This is a fault in dsw; DSW_DEBUG=1 shows where.`;
+}
+
+/** What to do when Redis answers a command with one of these. */
+const REFUSALS: Record<string, string> = {
+  OOM: 'It is full: raise maxmemory, or remove finished jobs (cleanup.maxAgeHours).',
+  MISCONF: 'It can not save to disk: look at its log and its disk.',
+  READONLY: 'This is a replica: use the address of the master.',
+  LOADING: 'It is still loading its data: try again in a moment.',
+  NOPERM: 'This user may not: see ACL LIST.',
+};
+
+/** The reply and the remedy, when an error is Redis's own. */
+function redisRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
+  const code = Object.keys(REFUSALS).find((known) => error.message.includes(known));
+  return code === undefined ? error.message : `${error.message}\n  ${REFUSALS[code] ?? ''}`;
 }

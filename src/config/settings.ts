@@ -51,6 +51,8 @@ export const settingsSchema = strictObject({
     attempts: z.int().min(1).max(100).default(3),
     backoffSeconds: z.number().min(0).max(86_400).default(5),
     maxBackoffSeconds: z.number().min(0).max(604_800).default(600),
+    /** A queue that holds so many waiting jobs takes no more. */
+    maxWaiting: z.int().min(1).optional(),
     /** A running try is asked to finish after the first, and ended after the second. */
     softLimitSeconds: z.number().positive().optional(),
     hardLimitSeconds: z.number().positive().optional(),

@@ -7,7 +7,7 @@ import type { QueueName } from './queue-names.js';
 export type QueueOrder = 'strict' | 'weighted';
 
 /** Shares of the queues under `weighted`: of 15 jobs, maintenance gets at least one when it has one. */
-export const QUEUE_WEIGHTS: Readonly<Record<QueueName, number>> = {
+const QUEUE_WEIGHTS: Readonly<Record<QueueName, number>> = {
   high_priority: 8,
   default: 4,
   low_priority: 2,

@@ -49,6 +49,12 @@ export async function connectRedis(url: string, options: ConnectionOptions): Pro
   return redis;
 }
 
+/** Ends a connection: what was sent is answered first, unless Redis is gone. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit().catch(() => undefined);
+  redis.disconnect();
+}
+
 function mannerOptions(manner: ConnectionOptions['manner']) {
   if (manner === 'patient') {
     return {

@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { DswError } from '../errors.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
 import { newId } from './job-id.js';
@@ -36,8 +37,14 @@ export class QueueSet {
     return queue;
   }
 
-  /** Enqueues jobs. @returns their ids, in the same order. */
-  async enqueue(jobs: readonly NewJob[]): Promise<string[]> {
+  /**
+   * Enqueues jobs.
+   * @param maxWaiting no queue may hold more waiting jobs than this.
+   * @returns their ids, in the same order.
+   * @throws DswError `unavailable` when a queue is full; then none is enqueued.
+   */
+  async enqueue(jobs: readonly NewJob[], maxWaiting = Infinity): Promise<string[]> {
+    if (maxWaiting < Infinity) await this.#checkRoom(jobs, maxWaiting);
     const ids = jobs.map(() => newId('j'));
     await Promise.all(
       jobs.map(({ queue, task, input, label, attempts }, i) =>
@@ -52,6 +59,18 @@ export class QueueSet {
       ),
     );
     return ids;
+  }
+
+  async #checkRoom(jobs: readonly NewJob[], maxWaiting: number): Promise<void> {
+    for (const name of new Set(jobs.map(({ queue }) => queue))) {
+      const waiting = await this.of(name).getWaitingCount();
+      const more = jobs.filter(({ queue }) => queue === name).length;
+      if (waiting + more <= maxWaiting) continue;
+      const reason = `queue ${name} is full: ${waiting} jobs wait, ${maxWaiting} may`;
+      throw new DswError('unavailable', reason, {
+        hint: 'Add workers, wait, or raise jobs.maxWaiting.',
+      });
+    }
   }
 
   /** Lets go of the queues; the connection stays with its owner. */

@@ -11,7 +11,8 @@ import type { SlotPool } from './slot-pool.js';
 
 /** What is told of every try of a job. */
 export interface TryObserver {
-  tried(job: LeasedJob, reply: SlotReply): void;
+  /** @param memoryMb what the job's slot held afterwards. */
+  tried(job: LeasedJob, reply: SlotReply, memoryMb: number): void;
 }
 
 export interface JobRunnerOptions {
@@ -49,10 +50,10 @@ export class JobRunner implements JobSlots {
   }
 
   async run(batch: readonly LeasedJob[]): Promise<BatchOutcome> {
-    const { jobs, replies, unheard } = await this.#options.slots.run(batch);
+    const { jobs, replies, unheard, memoryMb } = await this.#options.slots.run(batch);
     const settled = replies.flatMap((reply, i) => {
       const job = jobs[unheard + i];
-      return job ? [this.#settle(job, reply)] : [];
+      return job ? [this.#settle(job, reply, memoryMb)] : [];
     });
     // Before the replies: jobs whose replies went down with the thread. After: jobs not begun.
     const unfinished = [...jobs.slice(0, unheard), ...jobs.slice(unheard + replies.length)];
@@ -88,7 +89,7 @@ export class JobRunner implements JobSlots {
     return true;
   }
 
-  #settle(job: LeasedJob, reply: SlotReply): SettledJob {
+  #settle(job: LeasedJob, reply: SlotReply, memoryMb: number): SettledJob {
     const { times, observer } = this.#options;
     times.observe(job.task, reply.serviceMs);
     const cancelled = this.#cancelled.delete(job.id);
@@ -96,7 +97,7 @@ export class JobRunner implements JobSlots {
       return { job, outcome: 'failed', value: 'cancelled' };
     const interrupted = this.#interrupted.delete(job.id);
     if (reply.outcome === 'failed' && interrupted) return { job, outcome: 'back', value: '' };
-    observer.tried(job, reply);
+    observer.tried(job, reply, memoryMb);
     if (reply.outcome === 'failed') return this.#settleFailure(job, reply);
     return { job, outcome: 'completed', value: reply.value };
   }

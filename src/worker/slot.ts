@@ -29,6 +29,8 @@ export interface BatchResult {
   replies: SlotReply[];
   /** Jobs that were begun and finished, but whose replies went down with the thread. */
   unheard: number;
+  /** What the slot held afterwards. */
+  memoryMb: number;
 }
 
 /**
@@ -97,12 +99,15 @@ export class Slot {
       this.memoryMb = answer.memoryMb;
       if (answer.replies.some((reply) => reply.outcome === 'failed' && reply.spoiled))
         this.#broken = true;
-      return { replies: answer.replies, unheard: 0 };
+      return { replies: answer.replies, unheard: 0, memoryMb: answer.memoryMb };
     } catch (error) {
       this.#broken = true;
       const begun = this.claims.claimed;
       const reply = threadEnded(this.#endedFor, error, Date.now() - this.claims.startedAt);
-      return begun === 0 ? { replies: [], unheard: 0 } : { replies: [reply], unheard: begun - 1 };
+      const { memoryMb } = this;
+      return begun === 0
+        ? { replies: [], unheard: 0, memoryMb }
+        : { replies: [reply], unheard: begun - 1, memoryMb };
     }
   }
 

@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 
 const MB = 1024 * 1024;
-/** Linux counts a thread's CPU time in ticks of a hundredth of a second. */
-const TICK_MS = 10;
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer;
@@ -87,10 +85,8 @@ function threadCpuMs(): number {
     return (user + system) / 1000;
   }
   try {
-    // Fields after the name, which may hold spaces: utime is the 12th, stime the 13th.
-    const stat = readFileSync('/proc/thread-self/stat', 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    // Nanoseconds on a processor, exact where /proc/thread-self/stat counts whole ticks.
+    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6;
   } catch {
     return 0;
   }

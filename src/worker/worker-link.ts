@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.js';
 import { TurnOrder } from '../planning/queue-order.js';
-import { connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { FlowCounter } from '../queues/flow-history.js';
 import { Heartbeat } from '../queues/heartbeats.js';
 import { JobExchange, type ExchangeReply, type SettledJob } from '../queues/job-exchange.js';
+import { JobSamples } from '../queues/job-samples.js';
 import { Keyspace } from '../queues/keyspace.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { PoisonList } from '../queues/poison-list.js';
@@ -29,6 +30,7 @@ export interface LinkListener {
 export class WorkerLink implements JobSource {
   readonly heartbeat: Heartbeat;
   readonly flow: FlowCounter;
+  readonly samples: JobSamples;
   readonly poison: PoisonList;
   /** Results that came too late to count. */
   lostResults = 0;
@@ -70,6 +72,7 @@ export class WorkerLink implements JobSource {
     this.#order = new TurnOrder(queues, queueOrder);
     this.heartbeat = new Heartbeat(commands, keyspace.workers, name);
     this.flow = new FlowCounter(commands, keyspace);
+    this.samples = new JobSamples(commands, keyspace);
     this.poison = new PoisonList(commands, keyspace);
   }
 
@@ -168,10 +171,15 @@ export class WorkerLink implements JobSource {
     }
   }
 
+  /** Writes what was counted since the last time. */
+  async flush(): Promise<void> {
+    await Promise.all([this.flow.flush(), this.samples.flush()]);
+  }
+
   async close(): Promise<void> {
-    await this.flow.flush();
+    await this.flush();
     await this.heartbeat.remove();
-    for (const connection of this.#connections) connection.disconnect();
+    await Promise.all(this.#connections.map((connection) => closeRedis(connection)));
   }
 
   /** The connection is back: what runs here is made sure of, and what got lost on the way is found. */

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import type { Logger } from '../log.js';
-import type { FlowCounter } from '../queues/flow-history.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
 import { decodePayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
 import type { Occupation, SlotPool } from './slot-pool.js';
+import type { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
 
 /** So many jobs a second are logged one by one; the others are counted. */
@@ -49,24 +49,28 @@ export class WorkerReport {
   }
 
   /** Counts and logs every try. */
-  observe(flow: FlowCounter, log: Logger): TryObserver {
+  observe({ flow, samples }: Pick<WorkerLink, 'flow' | 'samples'>, log: Logger): TryObserver {
     return {
-      tried: (job, reply) => {
+      tried: (job, reply, memoryMb) => {
         const completed = reply.outcome === 'completed';
         if (completed) this.#completed += 1;
         else this.#failed += 1;
-        const serviceSeconds = reply.serviceMs / 1000;
-        flow.count({
-          queue: job.queue,
-          task: job.task,
+        const { queue, task } = job;
+        const times = {
           waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,
-          serviceSeconds,
+          serviceSeconds: reply.serviceMs / 1000,
           cpuSeconds: reply.cpuMs / 1000,
-          completed,
+        };
+        flow.count({ queue, task, ...times, completed });
+        if (!completed) return;
+        const busySlots = this.#slots.occupations.length + 1;
+        samples.note({ queue, task, ...times, memoryMb, pages: pagesOf(reply.value), busySlots });
+        if (!this.#mayLog(log)) return;
+        const { serviceSeconds } = times;
+        log.info(`${task} ${job.id} done in ${serviceSeconds.toFixed(1)} s`, {
+          ...jobFields(job),
+          serviceSeconds,
         });
-        if (!completed || !this.#mayLog(log)) return;
-        const fields = { ...jobFields(job), serviceSeconds };
-        log.info(`${job.task} ${job.id} done in ${serviceSeconds.toFixed(1)} s`, fields);
       },
     };
   }
@@ -148,4 +152,10 @@ function labelOf(data: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Pages of a document, when the task's result tells. */
+function pagesOf(result: string): number | undefined {
+  const pages = /^\{[^{}]{0,200}"pages":(\d+)/.exec(result)?.[1];
+  return pages === undefined ? undefined : Number(pages);
 }

@@ -24,6 +24,8 @@ const RENEWALS_PER_LEASE = 3;
 const WATCHDOG_SECONDS = 0.1;
 const MEMORY_SECONDS = 1;
 const POISON_SECONDS = 10;
+/** An idle worker asks its queues every few seconds. */
+const STUCK_SECONDS = 15;
 
 /** What a worker is made of once it has started. */
 interface Parts {
@@ -85,6 +87,20 @@ export class WorkerService extends StartStop {
     this.#slots.resize(slots);
   }
 
+  /**
+   * What keeps the worker from doing its work, if something does. Alive is not enough: a worker that
+   * could take jobs has to ask for them.
+   * @param now milliseconds since the epoch.
+   */
+  ailment(now: number): string | undefined {
+    if (!this.#parts || this.#report.state !== 'running')
+      return `${this.name} is ${this.#report.state}`;
+    const silentSeconds = (now - this.#parts.link.lastExchangeAt) / 1000;
+    const couldTake = this.#slots.free > 0;
+    if (!couldTake || silentSeconds < STUCK_SECONDS) return undefined;
+    return `${this.name} has free slots and has not reached its queues for ${Math.round(silentSeconds)} s`;
+  }
+
   get slots(): number {
     return this.#slots.target;
   }
@@ -96,7 +112,7 @@ export class WorkerService extends StartStop {
     await link.poison.refresh(Date.now());
     const times = new ServiceTimes();
     const { retry, limits } = this.#options;
-    const observer = this.#report.observe(link.flow, this.#log);
+    const observer = this.#report.observe(link, this.#log);
     const runner = new JobRunner({
       slots: this.#slots,
       tasks,
@@ -228,7 +244,7 @@ export class WorkerService extends StartStop {
 
   async #beat({ link, runner }: Parts): Promise<void> {
     this.#report.heard(await link.heartbeat.write(this.#report.sign()));
-    await link.flow.flush();
+    await link.flush();
     for (const command of await link.takeCommands()) this.#obey(command, runner);
   }
 

@@ -25,14 +25,14 @@ export class WorkerSystem {
   readonly keyspace: Keyspace;
   readonly queueSet: QueueSet;
   readonly #redis: TestRedis;
-  readonly #prefix: string;
+  readonly prefix: string;
   readonly #jobs: [QueueName, string][] = [];
 
   /** @param settings what stands in dsw.yaml beside the tasks. */
   constructor(redis: TestRedis, settings: { worker?: object; jobs?: object } = {}) {
     this.#redis = redis;
-    this.#prefix = redis.prefix();
-    this.keyspace = new Keyspace(this.#prefix);
+    this.prefix = redis.prefix();
+    this.keyspace = new Keyspace(this.prefix);
     this.queueSet = new QueueSet(redis.client, this.keyspace);
     const tasks = [join(packageRoot(), 'test', 'fixtures', 'tasks.mjs')];
     const worker = { heartbeatSeconds: 0.1, warmTasks: [], ...settings.worker };
@@ -50,7 +50,7 @@ export class WorkerSystem {
   ): DswProcess {
     return startDsw(['worker', ...flags], {
       cwd: this.folder,
-      env: { REDIS_URL: url, DSW_PREFIX: this.#prefix, ...env },
+      env: { REDIS_URL: url, DSW_PREFIX: this.prefix, ...env },
     });
   }
 
@@ -58,7 +58,7 @@ export class WorkerSystem {
   dsw(...args: string[]): Promise<DswRun> {
     return runDsw(args, {
       cwd: this.folder,
-      env: { REDIS_URL: this.#redis.url, DSW_PREFIX: this.#prefix },
+      env: { REDIS_URL: this.#redis.url, DSW_PREFIX: this.prefix },
     });
   }
 
