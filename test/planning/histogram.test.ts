@@ -1,3 +1,4 @@
+import { array, assert, double, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addHistogram,
@@ -28,6 +29,17 @@ describe('Histogram', () => {
     const both = of([1, 2]);
     addHistogram(both, of([0, 1, 70_000]));
     expect(both).toEqual(of([1, 2, 0, 1, 70_000]));
+  });
+
+  it('keeps every quantile of any durations between the buckets of the extremes', () => {
+    const durations = array(double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1 });
+    assert(
+      property(durations, double({ min: 0, max: 1, noNaN: true }), (values, p) => {
+        const quantile = quantileSeconds(of(values), p)!;
+        expect(quantile).toBeGreaterThan(Math.min(...values) / 1.1);
+        expect(quantile).toBeLessThan(Math.max(...values) * 1.1);
+      }),
+    );
   });
 
   it('has neither quantile nor mean of nothing', () => {

@@ -53,7 +53,7 @@ export function queueSnapshot(values: Partial<QueueSnapshot> = {}): QueueSnapsho
   };
 }
 
-export function redisSnapshot(values: Partial<RedisSnapshot> = {}): RedisSnapshot {
+function redisSnapshot(values: Partial<RedisSnapshot> = {}): RedisSnapshot {
   return {
     version: '7.0.15',
     roundTripMs: 0.4,
