@@ -1,5 +1,6 @@
 import type { Result } from 'ioredis';
-import { bucketOf, emptyHistogram, type Histogram } from '../planning/histogram.js';
+import { emptyFlow, queueFlowOf, taskFlowOf, type TryRecord } from '../planning/flow.js';
+import { bucketOf, type Histogram } from '../planning/histogram.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { FlowBucket, QueueFlow, TaskFlow } from '../planning/snapshot.js';
 import type { Redis } from './connection.js';
@@ -38,16 +39,6 @@ for _, unit in ipairs({ { 'minute', 60, ARGV[1] }, { 'hour', 3600, ARGV[2] } }) 
 end
 return 1
 `;
-
-/** How one try of a job went. */
-export interface TryRecord {
-  queue: QueueName;
-  task: string;
-  waitSeconds: number;
-  serviceSeconds: number;
-  cpuSeconds: number;
-  completed: boolean;
-}
 
 /** Gathers tries and adds them to the common history now and then, at a cost that does not grow with them. */
 export class FlowCounter {
@@ -100,14 +91,14 @@ export class FlowCounter {
 
 /** Reads one bucket as it lies in Redis. */
 export function readFlowBucket(startsAt: number, hash: Record<string, string>): FlowBucket {
-  const bucket: FlowBucket = { startsAt, queues: new Map(), tasks: new Map() };
+  const bucket = emptyFlow(startsAt);
   for (const [field, text] of Object.entries(hash)) {
     const [kind, name = '', index] = field.split(':');
     const value = Number(text);
     if (kind === 'a' || kind === 'c' || kind === 'f' || kind === 'w' || kind === 'W') {
-      readQueueField(queueFlow(bucket, name as QueueName), kind, index, value);
+      readQueueField(queueFlowOf(bucket, name as QueueName), kind, index, value);
     } else {
-      readTaskField(taskFlow(bucket, name), kind, index, value);
+      readTaskField(taskFlowOf(bucket, name), kind, index, value);
     }
   }
   return bucket;
@@ -144,26 +135,4 @@ function readHistogramField(histogram: Histogram, index: string | undefined, val
     histogram.buckets.set(Number(index), value);
     histogram.count += value;
   }
-}
-
-function queueFlow({ queues }: FlowBucket, name: QueueName): QueueFlow {
-  const flow = queues.get(name) ?? {
-    enqueuedTotal: undefined,
-    completed: 0,
-    failed: 0,
-    wait: emptyHistogram(),
-  };
-  queues.set(name, flow);
-  return flow;
-}
-
-function taskFlow({ tasks }: FlowBucket, name: string): TaskFlow {
-  const flow = tasks.get(name) ?? {
-    completed: 0,
-    failed: 0,
-    service: emptyHistogram(),
-    cpuSeconds: 0,
-  };
-  tasks.set(name, flow);
-  return flow;
 }
