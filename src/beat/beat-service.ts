@@ -13,6 +13,7 @@ import { dueTicks, type DueTick, type ScheduleEntry } from './due.js';
 export interface BeatOptions {
   redisUrl: string;
   prefix: string;
+  version: string;
   leaseSeconds: number;
   schedule: readonly ScheduleEntry[];
   /** Tries of each enqueued job. */
@@ -47,7 +48,7 @@ export class BeatService extends StartStop {
       this.#log.warn(`not scheduling: ${error instanceof Error ? error.message : String(error)}`);
     const redis = await connectRedis(redisUrl, { name: this.id, manner: 'patient', onError: warn });
     const keyspace = new Keyspace(prefix);
-    const keys = { lease: keyspace.beatLease, fence: keyspace.beatFence };
+    const keys = { lease: keyspace.beat('lease'), fence: keyspace.beat('fence') };
     this.#redis = redis;
     this.#lease = new SingletonLease(redis, keys, this.id, leaseSeconds);
     this.#heartbeat = new Heartbeat(redis, keyspace.beats, this.id);
@@ -70,6 +71,7 @@ export class BeatService extends StartStop {
     this.#announce(held, holder);
     await this.#heartbeat.write({
       id: this.id,
+      version: this.#options.version,
       host: hostname(),
       pid: process.pid,
       startedAt: this.#startedAt,

@@ -12,6 +12,8 @@ export interface SystemSnapshot {
   queues: QueueSnapshot[];
   workers: WorkerSnapshot[];
   beats: BeatSnapshot[];
+  /** The periodic tasks that the scheduler at work has loaded, by name. */
+  schedules: ScheduleSnapshot[];
   /** The last quarter of an hour by the minute, oldest first, the minute under way last. */
   minutes: FlowBucket[];
   /** The last day by the hour, oldest first, the hour under way last: the baseline. */
@@ -100,12 +102,38 @@ export interface RunningJob {
 
 export interface BeatSnapshot {
   id: string;
+  /** Undefined for a version that did not tell yet. */
+  version: string | undefined;
   /** True for the one scheduler that works; the others stand by. */
   holder: boolean;
   host: string;
   pid: number;
   startedAt: number;
 }
+
+export interface ScheduleSnapshot {
+  name: string;
+  task: string;
+  queue: QueueName;
+  /** When it is due, as people write it: `0 3 * * * Europe/Berlin`, `every 15m`. */
+  rule: string;
+  /** Due time (ms since the epoch) of the tick to come; past while it is late. None while paused. */
+  nextDueAt: number | undefined;
+  /** Due time of the last tick that was sent. */
+  lastDueAt: number | undefined;
+  /** When its last job was sent, by a tick or by hand. */
+  lastSentAt: number | undefined;
+  lastJobId: string | undefined;
+  /** What has become of that job; `removed`: its record is gone. */
+  lastResult: JobResult | undefined;
+  /** The tick to come is later than it may be: no beat runs, or none gets through. */
+  overdue: boolean;
+  /** The last tick lies ahead of Redis's clock, which was set back: none is due until it gets there. */
+  clockSetBack: boolean;
+  paused: boolean;
+}
+
+export type JobResult = 'waiting' | 'running' | 'completed' | 'dead' | 'removed';
 
 /** What flowed through the system in one stretch of time, over all workers. */
 export interface FlowBucket {

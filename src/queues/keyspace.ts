@@ -1,6 +1,16 @@
 import type { QueueName } from '../planning/queue-names.js';
 
 /**
+ * `lease`: "id:fencing token" of the scheduler at work, expiring. `fence`: counter that gives each
+ * holder a higher token than all before it. `ticks`: hash, schedule → due time (ms) before which
+ * everything is settled. `runs`: hash, schedule → its last job as "sentAt dueAt keyPrefix jobId". `schedules`: hash,
+ * schedule → what the scheduler at work has loaded, as JSON. `paused`: set of schedules.
+ * `revision`: changes with each change of ticks or paused. `wake`: channel that wakes all beats.
+ */
+export type BeatPart =
+  'lease' | 'fence' | 'ticks' | 'runs' | 'schedules' | 'paused' | 'revision' | 'wake';
+
+/**
  * Names of all keys of one dsw system. The prefix is a hash tag, so every key lies in one slot of a
  * Redis cluster and a script may touch several queues in one atomic step.
  */
@@ -46,19 +56,9 @@ export class Keyspace {
     return `${this.prefix}:flow:${stretch}`;
   }
 
-  /** Lease of the scheduler at work: its id, expiring. */
-  get beatLease(): string {
-    return `${this.prefix}:beat:lease`;
-  }
-
-  /** Counter that gives each holder of the lease a higher fencing token than all before it. */
-  get beatFence(): string {
-    return `${this.prefix}:beat:fence`;
-  }
-
-  /** Hash: schedule name → due time (ms) of the last tick enqueued. Never expires. */
-  get beatTicks(): string {
-    return `${this.prefix}:beat:ticks`;
+  /** What the schedulers share. Nothing of it is ever cleaned up, but for the lease's own expiry. */
+  beat(part: BeatPart): string {
+    return `${this.prefix}:beat:${part}`;
   }
 
   /** Hash: beat id → its last sign of life as JSON, holder and standbys. */

@@ -6,6 +6,7 @@ import { HOUR_MS, MINUTE_MS, readFlowBucket } from './flow-history.js';
 import { readBeatSigns, readWorkerSigns } from './heartbeats.js';
 import type { Keyspace } from './keyspace.js';
 import { readRedisInfo } from './redis-info.js';
+import { ScheduleReader } from './schedule-records.js';
 import { QUEUE_READINGS, snapshotScript } from './snapshot-script.js';
 
 declare module 'ioredis' {
@@ -23,6 +24,13 @@ type SnapshotReply = [
   queues: (number | string)[][],
   minutes: Flow,
   hours: Flow,
+  schedules: [
+    schedules: string[],
+    ticks: string[],
+    paused: string[],
+    runs: string[],
+    results: string[],
+  ],
 ];
 
 const MINUTES = 15;
@@ -34,14 +42,19 @@ export class SnapshotReader {
   readonly #keys: string[];
   readonly #minutes = new FlowWindow(MINUTE_MS, MINUTES);
   readonly #hours = new FlowWindow(HOUR_MS, HOURS);
+  readonly #schedules = new ScheduleReader();
 
   constructor(redis: Redis, keyspace: Keyspace) {
     this.#redis = redis;
     this.#keys = [
       keyspace.workers,
       keyspace.beats,
-      keyspace.beatLease,
+      keyspace.beat('lease'),
       keyspace.flow(''),
+      keyspace.beat('schedules'),
+      keyspace.beat('ticks'),
+      keyspace.beat('paused'),
+      keyspace.beat('runs'),
       ...QUEUE_NAMES.map((name) => keyspace.queue(name, '')),
     ];
     redis.defineCommand('dswSnapshot', { lua: snapshotScript });
@@ -55,7 +68,8 @@ export class SnapshotReader {
       this.#redis.info(),
     ]);
     const roundTripMs = performance.now() - startedAt;
-    const [now, workers, beats, lease, queues, minutes, hours] = reply;
+    const [now, workers, beats, lease, queues, minutes, hours, beat] = reply;
+    const [schedules, ticks, paused, runs, results] = beat;
     const at = Number(now);
     return {
       at,
@@ -63,6 +77,16 @@ export class SnapshotReader {
       queues: QUEUE_NAMES.map((name, i) => readQueue(name, queues[i] ?? [], at)),
       workers: readWorkerSigns(fromPairs(workers), at),
       beats: readBeatSigns(fromPairs(beats), lease, at),
+      schedules: this.#schedules.read(
+        {
+          schedules: fromPairs(schedules),
+          ticks: fromPairs(ticks),
+          paused,
+          runs: fromPairs(runs),
+          results: fromPairs(results),
+        },
+        at,
+      ),
       minutes: this.#minutes.take(minutes, at),
       hours: this.#hours.take(hours, at),
     };

@@ -9,19 +9,24 @@ export const QUEUE_READINGS = [
   'oldestAt',
 ] as const;
 
+/** Keys that the script is given before the queues' prefixes. */
+export const SNAPSHOT_KEYS = 8;
+
 /**
- * Reads the whole state in one step. Its cost grows with the number of workers, never with the
- * length of a queue.
- * KEYS: workers, beats, lease, stem of the flow buckets, then for each queue its key prefix.
+ * Reads the whole state in one step. Its cost grows with the number of workers and schedules, never
+ * with the length of a queue.
+ * KEYS: workers, beats, lease, stem of the flow buckets, schedules, ticks, paused and runs of the
+ * beat, then for each queue its key prefix.
  * ARGV: first minute and first hour wanted (numbers since the epoch).
  * Reply: { now (ms), workers, beats, lease, one list of QUEUE_READINGS for each queue,
- *          { minute number, hash, … }, { hour number, hash, … } }.
+ *          { minute number, hash, … }, { hour number, hash, … },
+ *          { schedules, ticks, paused, runs, { schedule, state of its last job, … } } }.
  */
 export const snapshotScript = `
 local clock = redis.call('TIME')
 local seconds = tonumber(clock[1])
 local queues = {}
-for i = 5, #KEYS do
+for i = ${SNAPSHOT_KEYS + 1}, #KEYS do
   local p = KEYS[i]
   local waiting = redis.call('LLEN', p .. 'wait')
   local oldest = redis.call('LINDEX', p .. 'wait', -1)
@@ -34,6 +39,17 @@ for i = 5, #KEYS do
     redis.call('HEXISTS', p .. 'meta', 'paused'),
     oldest and redis.call('HGET', p .. oldest, 'timestamp') or ''
   }
+end
+local runs, results = redis.call('HGETALL', KEYS[8]), {}
+for i = 2, #runs, 2 do
+  local p, id = runs[i]:match('^%S+ %S+ (%S+) (%S+)$')
+  local state = 'waiting'
+  if redis.call('ZSCORE', p .. 'completed', id) then state = 'completed'
+  elseif redis.call('ZSCORE', p .. 'failed', id) then state = 'dead'
+  elseif redis.call('EXISTS', p .. id .. ':lock') == 1 then state = 'running'
+  elseif redis.call('EXISTS', p .. id) == 0 then state = 'removed' end
+  results[#results + 1] = runs[i - 1]
+  results[#results + 1] = state
 end
 local function flow(unit, length, first)
   local last = math.floor(seconds / length)
@@ -51,6 +67,13 @@ return {
   redis.call('GET', KEYS[3]) or '',
   queues,
   flow('minute', 60, tonumber(ARGV[1])),
-  flow('hour', 3600, tonumber(ARGV[2]))
+  flow('hour', 3600, tonumber(ARGV[2])),
+  {
+    redis.call('HGETALL', KEYS[5]),
+    redis.call('HGETALL', KEYS[6]),
+    redis.call('SMEMBERS', KEYS[7]),
+    runs,
+    results
+  }
 }
 `;

@@ -45,8 +45,8 @@ export class TickEnqueuer {
     const keys = TICK_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part));
     const reply = await this.#redis.dswTick(
       2 + keys.length,
-      this.#keyspace.beatLease,
-      this.#keyspace.beatTicks,
+      this.#keyspace.beat('lease'),
+      this.#keyspace.beat('ticks'),
       ...keys,
       leaseToken,
       tick.schedule,
@@ -63,7 +63,7 @@ export class TickEnqueuer {
 
   /** Due time (ms) of the last tick enqueued of each schedule. */
   async lastTicks(): Promise<Map<string, number>> {
-    const ticks = await this.#redis.hgetall(this.#keyspace.beatTicks);
+    const ticks = await this.#redis.hgetall(this.#keyspace.beat('ticks'));
     return new Map(Object.entries(ticks).map(([schedule, due]) => [schedule, Number(due)]));
   }
 }

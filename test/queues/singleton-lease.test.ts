@@ -8,7 +8,7 @@ import { useRedis } from '../support/redis.js';
 const redis = useRedis();
 
 function scheduler(keyspace: Keyspace, id: string, leaseSeconds = 30): SingletonLease {
-  const keys = { lease: keyspace.beatLease, fence: keyspace.beatFence };
+  const keys = { lease: keyspace.beat('lease'), fence: keyspace.beat('fence') };
   return new SingletonLease(redis.client, keys, id, leaseSeconds);
 }
 
@@ -64,7 +64,7 @@ describe('TickEnqueuer', () => {
     const [frozen, successor] = [scheduler(keyspace, 'frozen'), scheduler(keyspace, 'successor')];
     const ticks = new TickEnqueuer(redis.client, keyspace);
     await frozen.hold();
-    await redis.client.del(keyspace.beatLease);
+    await redis.client.del(keyspace.beat('lease'));
     await successor.hold();
     expect(await ticks.enqueue(tick(1000), frozen.token, 1001)).toBe('fenced');
     expect(await ticks.enqueue(tick(1000), '', 1001)).toBe('fenced');

@@ -6,6 +6,7 @@ import { JobExchange } from '../../src/queues/job-exchange.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
+import type { Schedule } from '../../src/planning/schedule.js';
 import { workerSnapshot } from '../support/snapshots.js';
 import { SingletonLease } from '../../src/queues/singleton-lease.js';
 import { useRedis } from '../support/redis.js';
@@ -32,13 +33,14 @@ it('reads queues, workers and beats', async () => {
   await new Heartbeat(redis.client, keyspace.workers, 'w').write(sign('w', 2));
   await new SingletonLease(
     redis.client,
-    { lease: keyspace.beatLease, fence: keyspace.beatFence },
+    { lease: keyspace.beat('lease'), fence: keyspace.beat('fence') },
     'b1',
     30,
   ).hold();
   for (const id of ['b1', 'b2']) {
     await new Heartbeat(redis.client, keyspace.beats, id).write({
       id,
+      version: '0.1.0',
       host: 'h',
       pid: 2,
       startedAt: 3,
@@ -119,4 +121,63 @@ it('reads what flowed: by minute and hour, over several workers, late counts too
       -0.5,
     );
   }
+});
+
+it('reads the schedules: next and last tick, what became of the last job, what is late or paused', async () => {
+  const keyspace = new Keyspace(redis.prefix());
+  const hour = 3_600_000;
+  const { at } = await new SnapshotReader(redis.client, keyspace).read();
+  const last = Math.floor(at / hour) * hour;
+  const schedule: Schedule = {
+    name: 'hourly',
+    task: 'ocr',
+    queue: 'default',
+    rule: { everySeconds: 3600 },
+    payload: {},
+    jitterSeconds: 0,
+    missed: 'once',
+    missedLimit: 100,
+    lateAfterSeconds: 60,
+    attempts: 3,
+  };
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const text = JSON.stringify({ ...schedule, name });
+    await redis.client.hset(keyspace.beat('schedules'), name, text);
+  }
+  const [job] = await new QueueSet(redis.client, keyspace).enqueue([
+    { queue: 'default', task: 'ocr', input: {}, attempts: 1 },
+  ]);
+  const ticks = { a: last, b: last - 5 * hour, c: last - 5 * hour, d: last + 24 * hour };
+  await redis.client.hset(keyspace.beat('ticks'), ticks);
+  await redis.client.sadd(keyspace.beat('paused'), 'c');
+  const prefix = keyspace.queue('default', '');
+  await redis.client.hset(keyspace.beat('runs'), {
+    a: `${last + 7} ${last} ${prefix} ${job!}`,
+    b: `${last + 8} 0 ${prefix} jgone`,
+  });
+  const { schedules } = await new SnapshotReader(redis.client, keyspace).read();
+  expect(schedules.map(({ task, queue, rule, ...own }) => own)).toEqual([
+    {
+      name: 'a',
+      nextDueAt: last + hour,
+      lastDueAt: last,
+      lastSentAt: last + 7,
+      lastJobId: job,
+      lastResult: 'waiting',
+      overdue: false,
+      clockSetBack: false,
+      paused: false,
+    },
+    expect.objectContaining({
+      name: 'b',
+      nextDueAt: last - 4 * hour,
+      lastDueAt: undefined,
+      lastSentAt: last + 8,
+      lastResult: 'removed',
+      overdue: true,
+    }),
+    expect.objectContaining({ name: 'c', nextDueAt: undefined, overdue: false, paused: true }),
+    expect.objectContaining({ name: 'd', clockSetBack: true, overdue: false }),
+  ]);
+  expect(schedules[0]).toMatchObject({ task: 'ocr', queue: 'default', rule: 'every 1h' });
 });

@@ -74,7 +74,17 @@ export function systemSnapshot(values: Partial<SystemSnapshot> = {}): SystemSnap
     redis: redisSnapshot(),
     queues: QUEUE_NAMES.map((name) => queueSnapshot({ name })),
     workers: [],
-    beats: [{ id: 'beat-7f2c', holder: true, host: 'host-1', pid: 4712, startedAt: 0 }],
+    beats: [
+      {
+        id: 'beat-7f2c',
+        version: '0.1.0',
+        holder: true,
+        host: 'host-1',
+        pid: 4712,
+        startedAt: 0,
+      },
+    ],
+    schedules: [],
     minutes: [],
     hours: [],
     ...values,

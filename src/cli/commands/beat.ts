@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
 import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
+import { packageVersion } from '../../config/package-root.js';
 import { withExamples } from '../examples.js';
 import { addSystemFlags, type SystemFlags } from '../flags.js';
 import { runUntilStopped } from '../signals.js';
@@ -26,6 +27,7 @@ async function runBeat(flags: SystemFlags): Promise<void> {
   const options = {
     redisUrl: requireRedisUrl(settings),
     prefix: settings.prefix,
+    version: packageVersion(),
     leaseSeconds: settings.beat.leaseSeconds,
     schedule: builtInSchedule(settings),
     attempts: settings.jobs.attempts,
