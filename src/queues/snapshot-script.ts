@@ -10,7 +10,7 @@ export const QUEUE_READINGS = [
 ] as const;
 
 /** Keys that the script is given before the queues' prefixes. */
-export const SNAPSHOT_KEYS = 8;
+const SNAPSHOT_KEYS = 8;
 
 /**
  * Reads the whole state in one step. Its cost grows with the number of workers and schedules, never
