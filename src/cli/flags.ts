@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import type { ListenAddress } from '../monitor/http-server.js';
 import type { SettingFlags } from '../config/load-settings.js';
 
 /** The flags that say which system a command speaks of. */
@@ -15,6 +16,14 @@ export function addStoreFlag(command: Command): Command {
 
 export function addConcurrencyFlag(command: Command): Command {
   return command.option('--concurrency <slots>', 'slots: a number, or auto', parseConcurrency);
+}
+
+export function addMetricsFlag(command: Command): Command {
+  return command.option(
+    '--metrics-port <[host:]port>',
+    'serve /metrics, /healthz and /readyz there (no host: on all interfaces)',
+    parseListenAddress,
+  );
 }
 
 export type SystemFlags = SettingFlags;
@@ -41,4 +50,14 @@ export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
   throw new InvalidArgumentError('Expected a number of seconds.');
+}
+
+/** "9464", "127.0.0.1:9464" or "[::1]:9464". */
+function parseListenAddress(text: string): ListenAddress {
+  const [, bracketed, plain, digits = ''] = /^(?:\[(.+)\]:|([^:]+):)?(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (digits === '' || port > 65_535)
+    throw new InvalidArgumentError('Expected a port up to 65535, or host:port.');
+  return host === undefined ? { port } : { host, port };
 }

@@ -2,6 +2,11 @@ import { pinNestedParallelism, readEnvironment } from '../config/environment.js'
 import { loadSettings, requireRedisUrl, type SettingFlags } from '../config/load-settings.js';
 import { packageVersion } from '../config/package-root.js';
 import { DswError } from '../errors.js';
+import type { ObserveOptions } from '../app/observed.js';
+import type { Logger } from '../log.js';
+import type { ListenAddress } from '../monitor/http-server.js';
+import type { SupervisorOptions } from '../worker/supervisor.js';
+import type { WorkerOptions } from '../worker/worker-options.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { print } from './output.js';
 import { runUntilStopped } from './signals.js';
@@ -9,6 +14,7 @@ import { runUntilStopped } from './signals.js';
 export interface WorkerFlags extends SettingFlags {
   replicas?: number;
   name?: string;
+  metricsPort?: ListenAddress;
 }
 
 /** `dsw worker`: one worker in this process, or several in processes of their own. */
@@ -20,35 +26,62 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
     service: 'worker',
     human: process.stderr.isTTY || readEnvironment().debug,
   });
-  if (flags.replicas !== undefined) {
-    const { Supervisor } = await import('../worker/supervisor.js');
-    const { replicas, ...own } = flags;
+  const { replicas, metricsPort, ...own } = flags;
+  const observe: ObserveOptions | undefined = metricsPort && {
+    at: metricsPort,
+    redisUrl,
+    prefix: settings.prefix,
+    log,
+  };
+  if (replicas === undefined) {
+    const { workerOptions } = await import('../app/worker-options.js');
+    await runOne(workerOptions(settings, redisUrl, packageVersion(), flags.name), log, observe);
+  } else {
     const environment = { REDIS_URL: redisUrl };
-    const options = {
-      redisUrl,
-      prefix: settings.prefix,
-      replicas,
-      flags: flagsOf(own),
-      environment,
-    };
-    const supervisor = new Supervisor(options, log);
-    onResizeSignals(
-      () => supervisor.replicas,
-      (count) => void supervisor.scale(count),
+    const { prefix } = settings;
+    await runReplicas(
+      { redisUrl, prefix, replicas, flags: flagsOf(own), environment },
+      log,
+      observe,
     );
-    await runUntilStopped(supervisor);
-    return;
   }
+}
+
+async function runOne(
+  options: WorkerOptions,
+  log: Logger,
+  observe: ObserveOptions | undefined,
+): Promise<void> {
   pinNestedParallelism();
-  const { workerOptions } = await import('../app/worker-options.js');
   const { WorkerService } = await import('../worker/worker-service.js');
-  const options = workerOptions(settings, redisUrl, packageVersion(), flags.name);
+  const { answerSupervisor } = await import('../worker/replica-readings.js');
   const worker = new WorkerService(options, log);
+  answerSupervisor(worker);
   onResizeSignals(
     () => worker.slots,
     (count) => worker.resize(count),
   );
-  await runUntilStopped(worker, (stopped) => Promise.race([stopped, worker.toldToDrain]));
+  const service = observe
+    ? (await import('../app/observed.js')).observeWorker(worker, observe)
+    : worker;
+  await runUntilStopped(service, (stopped) => Promise.race([stopped, worker.toldToDrain]));
+}
+
+async function runReplicas(
+  options: SupervisorOptions,
+  log: Logger,
+  observe: ObserveOptions | undefined,
+): Promise<void> {
+  const { Supervisor } = await import('../worker/supervisor.js');
+  const supervisor = new Supervisor(options, log);
+  onResizeSignals(
+    () => supervisor.replicas,
+    (count) => void supervisor.scale(count),
+  );
+  const service = observe
+    ? (await import('../app/observed.js')).observeSupervisor(supervisor, observe)
+    : supervisor;
+  await runUntilStopped(service);
 }
 
 /** `dsw worker resize` and `dsw worker scale`. */

@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   manner: 'patient' | 'brisk';
   /** Told of every connection failure; without it they are silent. */
   onError?(error: Error): void;
+  /** Ends the connection, also while it waits for its first answer. */
+  signal?: AbortSignal;
 }
 
 const MAX_RECONNECT_DELAY_MS = 1000;
@@ -31,6 +33,7 @@ export async function connectRedis(url: string, options: ConnectionOptions): Pro
     connectionName: options.name,
     lazyConnect: true,
   });
+  options.signal?.addEventListener('abort', () => redis.disconnect());
   let lastError: Error | undefined;
   // Without a listener, ioredis prints every failed attempt by itself.
   redis.on('error', (error: Error) => {

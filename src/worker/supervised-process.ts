@@ -27,10 +27,30 @@ export class SupervisedProcess extends StartStop {
   #process: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #deaths = 0;
+  #launchedAt = 0;
 
   constructor(options: SupervisedProcessOptions) {
     super();
     this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** For how long the process has been there; 0 while it is to be started again. */
+  get upMs(): number {
+    return this.#process && !hasEnded(this.#process) ? Date.now() - this.#launchedAt : 0;
+  }
+
+  /** Sends the process a question. @returns its answer, or undefined when none comes in time. */
+  async ask(question: string, timeoutMs: number): Promise<unknown> {
+    const child = this.#process;
+    if (!child?.connected) return undefined;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = once(child, 'message', { signal }).catch(() => []);
+    child.send(question, () => undefined);
+    return ((await answer) as unknown[])[0];
   }
 
   protected onStart(): Promise<void> {
@@ -60,13 +80,14 @@ export class SupervisedProcess extends StartStop {
       stdio: ['ignore', log, log, 'ipc'],
       // Ctrl-C reaches the whole process group; when to stop it is decided here.
       detached: true,
+      serialization: 'advanced',
     });
     if (typeof log === 'number') closeSync(log);
-    const launchedAt = Date.now();
+    this.#launchedAt = Date.now();
     this.#process = child;
     child.once('exit', (code, signal) => {
       if (this.stopping) return;
-      this.#deaths = Date.now() - launchedAt > HEALTHY_MS ? 1 : this.#deaths + 1;
+      this.#deaths = Date.now() - this.#launchedAt > HEALTHY_MS ? 1 : this.#deaths + 1;
       const seconds = backoffSeconds(this.#deaths, RESTART, 0.5 + Math.random() / 2);
       this.#options.onDeath(signal ? `killed by ${signal}` : `exit ${code ?? 0}`, seconds);
       this.#timer = setTimeout(() => this.#launch(), seconds * 1000);

@@ -7,6 +7,7 @@ import { connectRedis, type Redis } from '../queues/connection.js';
 import { Heartbeat } from '../queues/heartbeats.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { takeWorkerCommands } from '../queues/worker-commands.js';
+import { ReplicaReadings, type FleetReading } from './replica-readings.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 export interface SupervisorOptions {
@@ -27,6 +28,7 @@ export class Supervisor extends StartStop {
   readonly #log: Logger;
   readonly #startedAt = Date.now();
   readonly #replicas: SupervisedProcess[] = [];
+  readonly #readings = new ReplicaReadings();
   #redis: Redis | undefined;
   #heartbeat: Heartbeat | undefined;
   #loop: Periodic | undefined;
@@ -39,6 +41,11 @@ export class Supervisor extends StartStop {
 
   get replicas(): number {
     return this.#replicas.length;
+  }
+
+  /** What the replicas say of themselves, added up. */
+  reading(): Promise<FleetReading> {
+    return this.#readings.read(this.#replicas);
   }
 
   abandon(): void {

@@ -98,6 +98,11 @@ export class WorkerLink implements JobSource {
     this.#listener = listener;
   }
 
+  /** Whether Redis answers. */
+  get reachable(): boolean {
+    return this.#commands.status === 'ready';
+  }
+
   /** Jobs that this worker holds leases of, running or at hand. */
   get leased(): LeasedJob[] {
     return [...this.#leased.values()];

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from '../log.js';
+import { countTry, emptyFlow } from '../planning/flow.js';
+import type { FlowBucket } from '../planning/snapshot.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
 import { decodePayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
@@ -11,10 +13,19 @@ import type { WorkerOptions } from './worker-options.js';
 const LOGGED_PER_SECOND = 20;
 const MB = 1024 * 1024;
 
+/** A worker as its metrics show it. */
+export interface WorkerReading {
+  sign: WorkerSign;
+  /** What it has done since it started. */
+  work: FlowBucket;
+}
+
 /** What a worker says of itself: in each heartbeat, and in its log. */
 export class WorkerReport {
   state: WorkerSign['state'] = 'starting';
   recycled = 0;
+  /** All tries since the worker started. */
+  readonly work: FlowBucket;
   readonly #name: string;
   readonly #options: WorkerOptions;
   readonly #slots: SlotPool;
@@ -26,11 +37,23 @@ export class WorkerReport {
   #clockSkewMs = 0;
   #cpu = { at: performance.now(), usage: process.cpuUsage() };
   #logged = { second: 0, lines: 0 };
+  #lastSign: WorkerSign | undefined;
 
   constructor(name: string, options: WorkerOptions, slots: SlotPool) {
     this.#name = name;
     this.#options = options;
     this.#slots = slots;
+    this.work = emptyFlow(this.#startedAt);
+  }
+
+  /** Why the worker takes no jobs although it could. */
+  get holdingBack(): string | undefined {
+    return [...this.#holdingBack.values()].join('; ') || undefined;
+  }
+
+  /** What it said last: asking has no effect on what is measured between two signs. */
+  get lastSign(): WorkerSign {
+    return this.#lastSign ?? this.sign();
   }
 
   /** Notes, for one cause, why the worker takes no jobs. @returns whether that is news. */
@@ -61,7 +84,9 @@ export class WorkerReport {
           serviceSeconds: reply.serviceMs / 1000,
           cpuSeconds: reply.cpuMs / 1000,
         };
-        flow.count({ queue, task, ...times, completed });
+        const record = { queue, task, ...times, completed };
+        countTry(this.work, record);
+        flow.count(record);
         if (!completed) return;
         const busySlots = this.#slots.occupations.length + 1;
         samples.note({ queue, task, ...times, memoryMb, pages: pagesOf(reply.value), busySlots });
@@ -98,13 +123,13 @@ export class WorkerReport {
       machine,
     } = this.#options;
     const occupations = this.#slots.occupations;
-    return {
+    this.#lastSign = {
       id: this.#name,
       host: hostname(),
       pid: process.pid,
       version,
       state: this.state,
-      holdingBack: [...this.#holdingBack.values()].join('; ') || undefined,
+      holdingBack: this.holdingBack,
       queues: [...queues],
       slots: this.#slots.target,
       busy: occupations.length,
@@ -125,6 +150,7 @@ export class WorkerReport {
       isPid1: process.pid === 1,
       heartbeatSeconds,
     };
+    return this.#lastSign;
   }
 
   /** Cores in use, by all threads, since the last call. */

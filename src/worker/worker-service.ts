@@ -3,6 +3,7 @@ import { DswError } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
+import { HEALTHY, type Health } from '../planning/health.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
@@ -15,7 +16,7 @@ import { SlotPool } from './slot-pool.js';
 import { Watchdog } from './watchdog.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
-import { WorkerReport } from './worker-report.js';
+import { WorkerReport, type WorkerReading } from './worker-report.js';
 
 /** Jobs of dead workers are looked for this often. */
 const RECOVER_SECONDS = 2.5;
@@ -88,17 +89,29 @@ export class WorkerService extends StartStop {
   }
 
   /**
-   * What keeps the worker from doing its work, if something does. Alive is not enough: a worker that
-   * could take jobs has to ask for them.
+   * Whether the worker makes progress: being there is not enough, a worker that could take jobs has
+   * to ask for them. While Redis does not answer, or refuses, a restart would cure nothing.
    * @param now milliseconds since the epoch.
    */
-  ailment(now: number): string | undefined {
-    if (!this.#parts || this.#report.state !== 'running')
-      return `${this.name} is ${this.#report.state}`;
-    const silentSeconds = (now - this.#parts.link.lastExchangeAt) / 1000;
-    const couldTake = this.#slots.free > 0;
-    if (!couldTake || silentSeconds < STUCK_SECONDS) return undefined;
-    return `${this.name} has free slots and has not reached its queues for ${Math.round(silentSeconds)} s`;
+  health(now: number): Health {
+    const { state, holdingBack } = this.#report;
+    if (!this.#parts || state !== 'running')
+      return { alive: true, ready: false, reason: `${this.name} is ${state}` };
+    const { link } = this.#parts;
+    if (!link.reachable)
+      return { alive: true, ready: false, reason: `${this.name} gets no answer from Redis` };
+    const silentSeconds = (now - link.lastExchangeAt) / 1000;
+    if (this.#slots.free === 0 || silentSeconds < STUCK_SECONDS) return HEALTHY;
+    if (holdingBack !== undefined)
+      return { alive: true, ready: false, reason: `${this.name} takes no jobs: ${holdingBack}` };
+    const seconds = Math.round(silentSeconds);
+    const reason = `${this.name} has free slots and has not reached its queues for ${seconds} s`;
+    return { alive: false, ready: false, reason };
+  }
+
+  /** What the worker said of itself last, and what it has done since it started. */
+  get reading(): WorkerReading {
+    return { sign: this.#report.lastSign, work: this.#report.work };
   }
 
   get slots(): number {

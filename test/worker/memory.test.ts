@@ -102,15 +102,17 @@ describe('liveness', () => {
     const system = new WorkerSystem(redis);
     const { worker } = await workerOn(system, { inUseMb: 0 }, 1);
     const now = Date.now();
-    expect(worker.ailment(now)).toBeUndefined();
-    expect(worker.ailment(now + 60_000)).toMatch(
-      /has free slots and has not reached its queues for \d+ s/,
-    );
+    expect(worker.health(now)).toEqual({ alive: true, ready: true, reason: undefined });
+    expect(worker.health(now + 60_000)).toEqual({
+      alive: false,
+      ready: false,
+      reason: expect.stringMatching(/has free slots and has not reached its queues for \d+ s/),
+    });
     await system.add('nap', { ms: 1500 });
     await system.runningCount(1);
-    expect(worker.ailment(now + 60_000)).toBeUndefined();
+    expect(worker.health(now + 60_000).alive).toBe(true);
     await worker.stop();
-    expect(worker.ailment(now)).toMatch(/is draining/);
+    expect(worker.health(now)).toMatchObject({ alive: true, ready: false });
   });
 });
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import {
   addConcurrencyFlag,
+  addMetricsFlag,
   addStoreFlag,
   addSystemFlags,
   parseCount,
@@ -23,7 +24,7 @@ export function registerWorker(program: Command): void {
     .option('--allow-overcommit', 'start even when the slots do not all fit in memory')
     .option('--name <name>', 'what it is called; a random part follows')
     .action((flags: WorkerFlags) => runWorker(flags));
-  addConcurrencyFlag(addStoreFlag(addSystemFlags(worker)));
+  addMetricsFlag(addConcurrencyFlag(addStoreFlag(addSystemFlags(worker))));
   withExamples(worker, [
     'dsw worker --concurrency 4',
     'dsw worker --replicas 3 --concurrency 4',
