@@ -106,7 +106,9 @@ describe('liveness', () => {
     expect(worker.health(now + 60_000)).toEqual({
       alive: false,
       ready: false,
-      reason: expect.stringMatching(/has free slots and has not reached its queues for \d+ s/),
+      reason: expect.stringMatching(
+        /has free slots and has not reached its queues for \d+ s/,
+      ) as string,
     });
     await system.add('nap', { ms: 1500 });
     await system.runningCount(1);
