@@ -20,7 +20,9 @@ export function emptyFlow(startsAt: number): FlowBucket {
 /** What flowed through one queue, to be added to. */
 export function queueFlowOf({ queues }: FlowBucket, name: QueueName): QueueFlow {
   const flow = queues.get(name) ?? {
+    enqueuedBefore: undefined,
     enqueuedTotal: undefined,
+    waiting: undefined,
     completed: 0,
     failed: 0,
     wait: emptyHistogram(),
@@ -53,13 +55,15 @@ export function countTry(flow: FlowBucket, record: TryRecord): void {
   task.cpuSeconds += record.cpuSeconds;
 }
 
-/** Adds all of `from` to `into`. */
+/** Adds all of `from`, which is no older, to `into`. */
 export function addFlow(into: FlowBucket, from: FlowBucket): void {
-  for (const [name, { completed, failed, wait, enqueuedTotal }] of from.queues) {
+  for (const [name, { completed, failed, wait, ...counted }] of from.queues) {
     const queue = queueFlowOf(into, name);
     queue.completed += completed;
     queue.failed += failed;
-    queue.enqueuedTotal = enqueuedTotal ?? queue.enqueuedTotal;
+    queue.enqueuedBefore ??= counted.enqueuedBefore;
+    queue.enqueuedTotal = counted.enqueuedTotal ?? queue.enqueuedTotal;
+    queue.waiting = counted.waiting ?? queue.waiting;
     addHistogram(queue.wait, wait);
   }
   for (const [name, { completed, failed, service, cpuSeconds }] of from.tasks) {
@@ -69,4 +73,11 @@ export function addFlow(into: FlowBucket, from: FlowBucket): void {
     task.cpuSeconds += cpuSeconds;
     addHistogram(task.service, service);
   }
+}
+
+/** All of several stretches, oldest first, as one. */
+export function mergeFlows(flows: readonly FlowBucket[]): FlowBucket {
+  const merged = emptyFlow(flows[0]?.startsAt ?? 0);
+  for (const flow of flows) addFlow(merged, flow);
+  return merged;
 }

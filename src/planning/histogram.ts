@@ -40,17 +40,44 @@ export function addHistogram(into: Histogram, from: Histogram): void {
   }
 }
 
+/** What is left of `all` without `part`, which has been counted into it. */
+export function withoutHistogram(all: Histogram, part: Histogram): Histogram {
+  const rest: Histogram = {
+    count: Math.max(0, all.count - part.count),
+    sumSeconds: Math.max(0, all.sumSeconds - part.sumSeconds),
+    buckets: new Map(),
+  };
+  for (const [bucket, count] of all.buckets) {
+    const left = count - (part.buckets.get(bucket) ?? 0);
+    if (left > 0) rest.buckets.set(bucket, left);
+  }
+  return rest;
+}
+
 export function meanSeconds(histogram: Histogram): number | undefined {
   return histogram.count === 0 ? undefined : histogram.sumSeconds / histogram.count;
 }
 
-/** The duration that a share `p` of all stay below: the geometric middle of its bucket. */
+/** Variance of the durations in s², as exact as the buckets are narrow: to about 9 %. */
+export function varianceSeconds(histogram: Histogram): number {
+  const mean = meanSeconds(histogram) ?? 0;
+  let squares = 0;
+  for (const [bucket, count] of histogram.buckets) squares += count * middleSeconds(bucket) ** 2;
+  return Math.max(0, squares / Math.max(1, histogram.count) - mean ** 2);
+}
+
+/** The duration that a share `p` of all stay below: the middle of its bucket. */
 export function quantileSeconds(histogram: Histogram, p: number): number | undefined {
   let below = 0;
   const rank = p * histogram.count;
   for (const [bucket, count] of [...histogram.buckets].sort(([a], [b]) => a - b)) {
     below += count;
-    if (below >= rank && count > 0) return 2 ** ((bucket + 0.5) / PER_OCTAVE) / 1000;
+    if (below >= rank && count > 0) return middleSeconds(bucket);
   }
   return undefined;
+}
+
+/** The geometric middle of a bucket. */
+function middleSeconds(bucket: number): number {
+  return 2 ** ((bucket + 0.5) / PER_OCTAVE) / 1000;
 }

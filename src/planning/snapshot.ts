@@ -14,6 +14,8 @@ export interface SystemSnapshot {
   beats: BeatSnapshot[];
   /** The periodic tasks that the scheduler at work has loaded, by name. */
   schedules: ScheduleSnapshot[];
+  /** Some jobs of each state, for people to look at; the counts are the queues'. */
+  jobs: ListedJobs;
   /** The last quarter of an hour by the minute, oldest first, the minute under way last. */
   minutes: FlowBucket[];
   /** The last day by the hour, oldest first, the hour under way last: the baseline. */
@@ -46,6 +48,8 @@ export interface QueueSnapshot {
   /** Dead letters. */
   dead: number;
   completed: number;
+  /** Jobs enqueued since the queue exists. */
+  enqueuedTotal: number;
   /** No worker takes from it until it is resumed. */
   paused: boolean;
   /** Age of the job that has waited longest, or undefined when none waits. */
@@ -100,6 +104,35 @@ export interface RunningJob {
   progress: string | undefined;
 }
 
+/** Up to a few dozen jobs of each state, whatever the backlog. Running ones are with their workers. */
+export interface ListedJobs {
+  /** Of each queue those that come next, in that order. */
+  waiting: ListedJob[];
+  /** Those due next first. */
+  delayed: ListedJob[];
+  /** Those that ended last first. */
+  completed: ListedJob[];
+  /** Dead letters, the newest first. */
+  dead: ListedJob[];
+}
+
+/** What is told of a job without opening it. Times in milliseconds since the epoch. */
+export interface ListedJob {
+  id: string;
+  queue: QueueName;
+  task: string;
+  label: string | undefined;
+  enqueuedAt: number;
+  /** Start of the last try. */
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  /** When a delayed job may run. */
+  dueAt: number | undefined;
+  attemptsMade: number;
+  /** Why the last try failed. */
+  reason: string | undefined;
+}
+
 export interface BeatSnapshot {
   id: string;
   /** Undefined for a version that did not tell yet. */
@@ -144,8 +177,11 @@ export interface FlowBucket {
 }
 
 export interface QueueFlow {
-  /** Jobs enqueued since the queue exists, as counted at the end of this stretch. */
+  /** Jobs enqueued since the queue exists, as counted first and last in this stretch, if at all. */
+  enqueuedBefore: number | undefined;
   enqueuedTotal: number | undefined;
+  /** Jobs that waited when they were last counted in this stretch. */
+  waiting: number | undefined;
   completed: number;
   /** Tries that failed, whatever became of the job. */
   failed: number;

@@ -18,19 +18,30 @@ export const HOUR_MS = 3_600_000;
 const KEEP_SECONDS = { minute: 1200, hour: 93_600 };
 
 /**
- * Adds counts to the bucket of this minute and of this hour, by Redis's clock, and notes how many
- * jobs each queue has ever been given.
- * KEYS: stem of the buckets, then each queue's counter. ARGV: keep minute (s), keep hour (s), the
+ * Adds counts to the bucket of this minute and of this hour, by Redis's clock, and notes of each
+ * queue how many jobs it has ever been given, at the bucket's first count and now, and how many wait.
+ * KEYS: stem of the buckets, then each queue's key prefix. ARGV: keep minute (s), keep hour (s), the
  * number of queues, their names, then field and increment by turns.
  */
 const countScript = `
 local clock = redis.call('TIME')
 local now = tonumber(clock[1])
 local names = tonumber(ARGV[3])
+local states = {}
+for i = 1, names do
+  local p = KEYS[1 + i]
+  states[i] = {
+    redis.call('GET', p .. 'id') or 0,
+    redis.call('LLEN', p .. 'wait') + redis.call('ZCARD', p .. 'prioritized')
+  }
+end
 for _, unit in ipairs({ { 'minute', 60, ARGV[1] }, { 'hour', 3600, ARGV[2] } }) do
   local key = KEYS[1] .. unit[1] .. ':' .. math.floor(now / unit[2])
-  for i = 1, names do
-    redis.call('HSET', key, 'a:' .. ARGV[3 + i], redis.call('GET', KEYS[1 + i]) or 0)
+  local isNew = redis.call('EXISTS', key) == 0
+  for i, state in ipairs(states) do
+    local name = ARGV[3 + i]
+    if isNew then redis.call('HSET', key, 'b:' .. name, state[1]) end
+    redis.call('HSET', key, 'a:' .. name, state[1], 'q:' .. name, state[2])
   end
   for i = 4 + names, #ARGV, 2 do
     redis.call('HINCRBYFLOAT', key, ARGV[i], ARGV[i + 1])
@@ -71,7 +82,7 @@ export class FlowCounter {
       await this.#redis.dswCountFlow(
         1 + QUEUE_NAMES.length,
         this.#keyspace.flow(''),
-        ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, 'id')),
+        ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, '')),
         KEEP_SECONDS.minute,
         KEEP_SECONDS.hour,
         QUEUE_NAMES.length,
@@ -89,13 +100,16 @@ export class FlowCounter {
   }
 }
 
+/** Kinds of fields that speak of a queue; the others speak of a task. */
+const QUEUE_FIELDS = new Set(['a', 'b', 'q', 'c', 'f', 'w', 'W']);
+
 /** Reads one bucket as it lies in Redis. */
 export function readFlowBucket(startsAt: number, hash: Record<string, string>): FlowBucket {
   const bucket = emptyFlow(startsAt);
   for (const [field, text] of Object.entries(hash)) {
     const [kind, name = '', index] = field.split(':');
     const value = Number(text);
-    if (kind === 'a' || kind === 'c' || kind === 'f' || kind === 'w' || kind === 'W') {
+    if (kind !== undefined && QUEUE_FIELDS.has(kind)) {
       readQueueField(queueFlowOf(bucket, name as QueueName), kind, index, value);
     } else {
       readTaskField(taskFlowOf(bucket, name), kind, index, value);
@@ -111,6 +125,8 @@ function readQueueField(
   value: number,
 ): void {
   if (kind === 'a') flow.enqueuedTotal = value;
+  else if (kind === 'b') flow.enqueuedBefore = value;
+  else if (kind === 'q') flow.waiting = value;
   else if (kind === 'c') flow.completed = value;
   else if (kind === 'f') flow.failed = value;
   else readHistogramField(flow.wait, index, value);

@@ -7,6 +7,7 @@ import { readBeatSigns, readWorkerSigns } from './heartbeats.js';
 import type { Keyspace } from './keyspace.js';
 import { readRedisInfo } from './redis-info.js';
 import { ScheduleReader } from './schedule-records.js';
+import { readListedJobs, type JobReadings } from './snapshot-jobs.js';
 import { QUEUE_READINGS, snapshotScript } from './snapshot-script.js';
 
 declare module 'ioredis' {
@@ -22,6 +23,7 @@ type SnapshotReply = [
   beats: string[],
   lease: string,
   queues: (number | string)[][],
+  jobs: JobReadings[],
   minutes: Flow,
   hours: Flow,
   schedules: [
@@ -68,7 +70,7 @@ export class SnapshotReader {
       this.#redis.info(),
     ]);
     const roundTripMs = performance.now() - startedAt;
-    const [now, workers, beats, lease, queues, minutes, hours, beat] = reply;
+    const [now, workers, beats, lease, queues, jobs, minutes, hours, beat] = reply;
     const [schedules, ticks, paused, runs, results] = beat;
     const at = Number(now);
     return {
@@ -87,6 +89,7 @@ export class SnapshotReader {
         },
         at,
       ),
+      jobs: readListedJobs(QUEUE_NAMES.map((name, i) => ({ name, jobs: jobs[i] ?? [] }))),
       minutes: this.#minutes.take(minutes, at),
       hours: this.#hours.take(hours, at),
     };
@@ -139,6 +142,7 @@ function readQueue(
     delayed: of('delayed'),
     dead: of('dead'),
     completed: of('completed'),
+    enqueuedTotal: of('enqueued'),
     paused: of('paused') === 1,
     oldestWaitSeconds: of('oldestAt') > 0 ? Math.max(0, (at - of('oldestAt')) / 1000) : undefined,
   };

@@ -1,3 +1,5 @@
+import { listJobsLua } from './snapshot-jobs.js';
+
 /** What is counted of each queue, in this order. */
 export const QUEUE_READINGS = [
   'waiting',
@@ -5,6 +7,7 @@ export const QUEUE_READINGS = [
   'delayed',
   'dead',
   'completed',
+  'enqueued',
   'paused',
   'oldestAt',
 ] as const;
@@ -14,18 +17,18 @@ const SNAPSHOT_KEYS = 8;
 
 /**
  * Reads the whole state in one step. Its cost grows with the number of workers and schedules, never
- * with the length of a queue.
+ * with the length of a queue: no key is searched for and no list read in full.
  * KEYS: workers, beats, lease, stem of the flow buckets, schedules, ticks, paused and runs of the
  * beat, then for each queue its key prefix.
  * ARGV: first minute and first hour wanted (numbers since the epoch).
  * Reply: { now (ms), workers, beats, lease, one list of QUEUE_READINGS for each queue,
- *          { minute number, hash, … }, { hour number, hash, … },
+ *          one of listed jobs for each queue, { minute number, hash, … }, { hour number, hash, … },
  *          { schedules, ticks, paused, runs, { schedule, state of its last job, … } } }.
  */
-export const snapshotScript = `
+export const snapshotScript = `${listJobsLua}
 local clock = redis.call('TIME')
 local seconds = tonumber(clock[1])
-local queues = {}
+local queues, jobs = {}, {}
 for i = ${SNAPSHOT_KEYS + 1}, #KEYS do
   local p = KEYS[i]
   local waiting = redis.call('LLEN', p .. 'wait')
@@ -36,9 +39,11 @@ for i = ${SNAPSHOT_KEYS + 1}, #KEYS do
     redis.call('ZCARD', p .. 'delayed'),
     redis.call('ZCARD', p .. 'failed'),
     redis.call('ZCARD', p .. 'completed'),
+    redis.call('GET', p .. 'id') or 0,
     redis.call('HEXISTS', p .. 'meta', 'paused'),
     oldest and redis.call('HGET', p .. oldest, 'timestamp') or ''
   }
+  jobs[#jobs + 1] = listJobs(p)
 end
 local runs, results = redis.call('HGETALL', KEYS[8]), {}
 for i = 2, #runs, 2 do
@@ -66,6 +71,7 @@ return {
   redis.call('HGETALL', KEYS[2]),
   redis.call('GET', KEYS[3]) or '',
   queues,
+  jobs,
   flow('minute', 60, tonumber(ARGV[1])),
   flow('hour', 3600, tonumber(ARGV[2])),
   {

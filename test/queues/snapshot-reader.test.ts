@@ -5,6 +5,8 @@ import { quantileSeconds } from '../../src/planning/histogram.js';
 import { JobExchange } from '../../src/queues/job-exchange.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
+import { LISTED_PER_STATE } from '../../src/queues/snapshot-jobs.js';
+import type { LeasedJob } from '../../src/queues/leased-job.js';
 import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
 import type { Schedule } from '../../src/planning/schedule.js';
 import { workerSnapshot } from '../support/snapshots.js';
@@ -112,7 +114,11 @@ it('reads what flowed: by minute and hour, over several workers, late counts too
       values.reduce<number>((all, value) => all + (value ?? 0), 0);
     expect(sum(queues.map((q) => q?.completed))).toBe(2);
     expect(sum(queues.map((q) => q?.failed))).toBe(1);
-    expect(queues.findLast((q) => q !== undefined)?.enqueuedTotal).toBe(3);
+    expect(queues.findLast((q) => q !== undefined)).toMatchObject({
+      enqueuedBefore: 3,
+      enqueuedTotal: 3,
+      waiting: 3,
+    });
     expect(sum(queues.map((q) => q?.wait.count))).toBe(3);
     expect(sum(queues.map((q) => q?.wait.sumSeconds))).toBe(6);
     expect(sum(tasks.map((t) => t?.cpuSeconds))).toBe(6);
@@ -180,4 +186,52 @@ it('reads the schedules: next and last tick, what became of the last job, what i
     expect.objectContaining({ name: 'd', clockSetBack: true, overdue: false }),
   ]);
   expect(schedules[0]).toMatchObject({ task: 'ocr', queue: 'default', rule: 'every 1h' });
+});
+
+it('lists a few jobs of each state, those that come next or ended last first', async () => {
+  const keyspace = new Keyspace(redis.prefix());
+  const queueSet = new QueueSet(redis.client, keyspace);
+  const job = (label: string) => ({
+    queue: 'default' as const,
+    task: 'ocr',
+    input: {},
+    attempts: 2,
+    label,
+  });
+  for (let i = 0; i < LISTED_PER_STATE + 5; i++) await queueSet.enqueue([job(`page ${i}`)]);
+  const exchange = new JobExchange(redis.client, keyspace, {
+    workerName: 'w',
+    queues: ['default'],
+    leaseSeconds: 30,
+  });
+  const { taken } = await exchange.exchange([], ['default', 'default', 'default']);
+  const [first, second, third] = taken as [LeasedJob, LeasedJob, LeasedJob];
+  await exchange.exchange([{ job: first, outcome: 'completed', value: '{}' }], []);
+  await exchange.exchange([{ job: second, outcome: 'failed', value: 'unreadable' }], []);
+  const retry = { outcome: 'retry' as const, value: 'busy', delaySeconds: 60 };
+  await exchange.exchange([{ job: third, ...retry }], []);
+  await queueSet.of('default').add('big', { blob: 'x'.repeat(20_000) }, { priority: 3 });
+
+  const { jobs, queues, at } = await new SnapshotReader(redis.client, keyspace).read();
+  expect(queues[1]).toMatchObject({ waiting: LISTED_PER_STATE + 3, enqueuedTotal: 26 });
+  expect(jobs.waiting.map(({ label }) => label)).toEqual(
+    Array.from({ length: LISTED_PER_STATE }, (_, i) => `page ${i + 3}`),
+  );
+  expect(jobs.completed).toMatchObject([{ id: first.id, label: 'page 0', attemptsMade: 1 }]);
+  expect(jobs.dead).toMatchObject([{ id: second.id, label: 'page 1', reason: 'unreadable' }]);
+  expect(jobs.delayed).toMatchObject([{ id: third.id, label: 'page 2', queue: 'default' }]);
+  expect(jobs.delayed[0]!.dueAt! - at).toBeGreaterThan(50_000);
+  expect(jobs.dead[0]!.finishedAt! - jobs.dead[0]!.enqueuedAt).toBeGreaterThanOrEqual(0);
+});
+
+it('lists prioritized jobs after the others, without labels of payloads too big to open', async () => {
+  const keyspace = new Keyspace(redis.prefix());
+  const queue = new QueueSet(redis.client, keyspace).of('default');
+  await queue.add('big', { label: 'x', blob: 'x'.repeat(20_000) }, { priority: 3 });
+  await queue.add('odd', 'not an object');
+  const { jobs } = await new SnapshotReader(redis.client, keyspace).read();
+  expect(jobs.waiting).toMatchObject([
+    { task: 'odd', label: undefined },
+    { task: 'big', label: undefined },
+  ]);
 });

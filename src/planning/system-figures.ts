@@ -1,0 +1,95 @@
+import { durationFigures, type DurationFigures } from './duration-figures.js';
+import {
+  queueFlowFigures,
+  totalFlowFigures,
+  type FlowFigures,
+  type QueueFlowFigures,
+} from './flow-figures.js';
+import { mergeFlows } from './flow.js';
+import { addHistogram, emptyHistogram } from './histogram.js';
+import type { QueueSnapshot, SystemSnapshot, WorkerSnapshot } from './snapshot.js';
+import { taskFigures, type TaskFigures } from './task-figures.js';
+import { utilizationBand, utilizationOf, type UtilizationBand } from './utilization.js';
+
+/** What a snapshot amounts to: the figures that every view shows and every rule judges. */
+export interface SystemFigures {
+  capacity: Capacity;
+  /** Over all queues. */
+  waiting: number;
+  active: number;
+  delayed: number;
+  dead: number;
+  /** Age of the job that has waited longest in any queue. */
+  oldestWaitSeconds: number | undefined;
+  /** Over all queues, in the last quarter of an hour. */
+  flow: FlowFigures;
+  /** Service time of all jobs that ended in the last quarter of an hour. */
+  service: DurationFigures;
+  queues: QueueFigures[];
+  tasks: TaskFigures[];
+}
+
+export interface QueueFigures extends QueueSnapshot {
+  flow: QueueFlowFigures;
+}
+
+export interface Capacity {
+  /** Slots of the workers that take jobs; a draining worker counts as far as it is still busy. */
+  slots: number;
+  busy: number;
+  /** Slots that are being made ready. */
+  startingSlots: number;
+  utilization: number;
+  band: UtilizationBand;
+  workers: Record<WorkerSnapshot['state'], number>;
+}
+
+export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
+  const recent = mergeFlows(snapshot.minutes);
+  const queues = snapshot.queues.map((queue) => ({
+    ...queue,
+    flow: queueFlowFigures(snapshot, recent, queue),
+  }));
+  const total = (count: (queue: QueueSnapshot) => number): number =>
+    queues.reduce((sum, queue) => sum + count(queue), 0);
+  const ages = queues.flatMap(({ oldestWaitSeconds }) => oldestWaitSeconds ?? []);
+  const service = emptyHistogram();
+  for (const task of recent.tasks.values()) addHistogram(service, task.service);
+  return {
+    capacity: capacityOf(snapshot.workers),
+    waiting: total(({ waiting }) => waiting),
+    active: total(({ active }) => active),
+    delayed: total(({ delayed }) => delayed),
+    dead: total(({ dead }) => dead),
+    oldestWaitSeconds: ages.length === 0 ? undefined : Math.max(...ages),
+    flow: totalFlowFigures(
+      snapshot,
+      recent,
+      queues.map(({ flow }) => flow),
+    ),
+    service: durationFigures(service),
+    queues,
+    tasks: taskFigures(recent, mergeFlows(snapshot.hours)),
+  };
+}
+
+export function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {
+  const counts = { starting: 0, running: 0, draining: 0, lost: 0 };
+  let [slots, busy, startingSlots] = [0, 0, 0];
+  for (const worker of workers) {
+    counts[worker.state] += 1;
+    if (worker.state === 'starting') startingSlots += worker.slots;
+    if (worker.state === 'starting' || worker.state === 'lost') continue;
+    slots += worker.state === 'draining' ? worker.busy : worker.slots;
+    busy += worker.busy;
+  }
+  const utilization = utilizationOf(busy, slots);
+  return {
+    slots,
+    busy,
+    startingSlots,
+    utilization,
+    band: utilizationBand(utilization),
+    workers: counts,
+  };
+}
