@@ -29,11 +29,11 @@ export interface SystemFigures {
   tasks: TaskFigures[];
 }
 
-export interface QueueFigures extends QueueSnapshot {
+interface QueueFigures extends QueueSnapshot {
   flow: QueueFlowFigures;
 }
 
-export interface Capacity {
+interface Capacity {
   /** Slots of the workers that take jobs; a draining worker counts as far as it is still busy. */
   slots: number;
   busy: number;
@@ -73,7 +73,7 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
   };
 }
 
-export function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {
+function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {
   const counts = { starting: 0, running: 0, draining: 0, lost: 0 };
   let [slots, busy, startingSlots] = [0, 0, 0];
   for (const worker of workers) {

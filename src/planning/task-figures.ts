@@ -9,7 +9,7 @@ import {
 import type { FlowBucket, TaskFlow } from './snapshot.js';
 
 /** How long a task takes now compared with its last day. `unknown`: too few jobs to tell. */
-export type Drift = 'slower' | 'faster' | 'steady' | 'unknown';
+type Drift = 'slower' | 'faster' | 'steady' | 'unknown';
 
 /** How a task does: in the last quarter of an hour, and in the day before that. */
 export interface TaskFigures {

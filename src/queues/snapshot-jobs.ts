@@ -88,8 +88,10 @@ export function readListedJobs(
 }
 
 function readJob(queue: QueueName, readings: readonly string[]): ListedJob {
-  const text = (reading: (typeof JOB_READINGS)[number]): string | undefined =>
-    readings[JOB_READINGS.indexOf(reading)] || undefined;
+  const text = (reading: (typeof JOB_READINGS)[number]): string | undefined => {
+    const found = readings[JOB_READINGS.indexOf(reading)];
+    return found === '' ? undefined : found;
+  };
   const number = (reading: (typeof JOB_READINGS)[number]): number | undefined => {
     const found = text(reading);
     return found === undefined ? undefined : Number(found);
