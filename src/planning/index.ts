@@ -1,1 +1,16 @@
-export {};
+/**
+ * The planning core as a library: queueing formulas, simulation and capacity planning. Pure: no
+ * clock, no dice, no I/O. All times in seconds, all rates per second, unless a name says otherwise.
+ */
+export { erlangB, erlangC } from './queueing/erlang.js';
+export {
+  waitTime,
+  type ServiceTime,
+  type StableWait,
+  type UnstableWait,
+  type WaitMethod,
+  type WaitTime,
+  type WaitTimeInput,
+} from './queueing/waiting-time.js';
+export { slotThroughput, type SharedCores, type SlotThroughput } from './queueing/contention.js';
+export { fewestServers, highestUtilization, type WaitTarget } from './queueing/staffing.js';
