@@ -1,7 +1,10 @@
-import type { Service } from '../lifecycle.js';
+import { within, type Service } from '../lifecycle.js';
 import { say } from './output.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** What must not outlive this process gets so long after a second signal. */
+const ABANDON_MS = 500;
 
 let exitNow: (code: number) => void = () => undefined;
 
@@ -19,14 +22,20 @@ export async function runUntilStopped(
   service: Service,
   work: (stopped: Promise<void>) => Promise<void> = (stopped) => stopped,
 ): Promise<void> {
-  const state = { stopping: false };
+  const state = { stopping: false, abandoning: false };
+  const abandon = async (code: number): Promise<void> => {
+    if (state.abandoning) exitNow(code);
+    state.abandoning = true;
+    await within(
+      Promise.resolve(service.abandon?.()).catch(() => undefined),
+      ABANDON_MS,
+    );
+    exitNow(code);
+  };
   const stopped = new Promise<void>((resolve) => {
     for (const [signal, code] of Object.entries(SIGNALS)) {
       process.on(signal, () => {
-        if (state.stopping) {
-          service.abandon?.();
-          exitNow(code);
-        }
+        if (state.stopping) return void abandon(code);
         state.stopping = true;
         if (process.stderr.isTTY) say('Stopping; once more to stop at once.');
         resolve();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import { inspectImage } from '../documents/image-format.js';
 import { openDocumentStore } from '../documents/open-store.js';
@@ -69,20 +70,27 @@ export class DswClient {
       documents.map(async ({ name, bytes }) => {
         const documentId = newId('d');
         await this.documents.put(documentKeys.source(documentId), bytes);
-        return { name, documentId };
+        const contentHash = createHash('sha256').update(bytes).digest('hex');
+        return { name, documentId, contentHash };
       }),
     );
     const { queue, task, languages } = options;
     const jobIds = await this.#queueSet.enqueue(
-      stored.map(({ name, documentId }) => ({
+      stored.map(({ name, documentId, contentHash }) => ({
         queue,
         task,
         input: { documentId, languages },
         label: name,
+        contentHash,
         attempts: this.#attempts,
       })),
     );
-    return stored.map((document, i) => ({ ...document, jobId: jobIds[i] ?? '', queue }));
+    return stored.map(({ name, documentId }, i) => ({
+      name,
+      documentId,
+      jobId: jobIds[i] ?? '',
+      queue,
+    }));
   }
 
   /** Follows the jobs of a queue; open it before submitting to miss nothing. */

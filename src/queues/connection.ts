@@ -40,14 +40,20 @@ export async function connectRedis(url: string, options: ConnectionOptions): Pro
     lastError = error;
     options.onError?.(error);
   });
+  const patient = options.manner === 'patient';
+  const reached = redis.connect().then(
+    () => redis.ping(),
+    (error: unknown) => {
+      // It keeps trying by itself, and answers when it got through.
+      if (patient && !isRefusal(lastError ?? error)) return redis.ping();
+      throw error;
+    },
+  );
   try {
-    await redis.connect();
-    await redis.ping();
+    await Promise.race([reached, aborted(options.signal)]);
   } catch (error) {
-    const cause = lastError ?? error;
-    if (options.manner === 'patient' && !isRefusal(cause)) return await answered(redis);
     redis.disconnect();
-    throw unavailable(url, cause);
+    throw unavailable(url, lastError ?? error);
   }
   return redis;
 }
@@ -78,10 +84,11 @@ function mannerOptions(manner: ConnectionOptions['manner']) {
   };
 }
 
-/** Waits, however long it takes, for a connection that keeps retrying by itself. */
-async function answered(redis: Redis): Promise<Redis> {
-  await redis.ping();
-  return redis;
+/** Rejects when the signal is aborted; without one, never. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('nobody waits for it any more')));
+  });
 }
 
 /** Whether Redis answered, but not in a way that waiting could change: a wrong password. */

@@ -3,7 +3,8 @@ import { composeScript } from './compose-script.js';
 import { jobScriptHead } from './ownership-script.js';
 
 /**
- * Makes a dead letter of a job that has yet to run. KEYS: JOB_KEY_PARTS of its queue. ARGV: key
+ * Makes a dead letter of a job that has yet to run, and marks one that runs, so that it does not run
+ * again should its worker die before it hears of it. KEYS: JOB_KEY_PARTS of its queue. ARGV: key
  * prefix, id, reason. Reply: 'cancelled', 'running', 'finished' or 'missing'.
  */
 export const cancelScript = composeScript(
@@ -12,7 +13,10 @@ export const cancelScript = composeScript(
 local id, reason = ARGV[2], ARGV[3]
 local job = prefix(1) .. id
 if redis.call('EXISTS', job) == 0 then return 'missing' end
-if redis.call('EXISTS', job .. ':lock') == 1 then return 'running' end
+if redis.call('EXISTS', job .. ':lock') == 1 then
+  redis.call('HSET', job, 'dswCancelled', 1)
+  return 'running'
+end
 local found = redis.call('LREM', key(1, 1), 1, id) + redis.call('ZREM', key(1, 7), id) + redis.call('ZREM', key(1, 3), id)
 if found == 0 then return 'finished' end
 redis.call('LPUSH', key(1, 2), id)

@@ -30,6 +30,16 @@ export type ActionOutcome =
   | 'finished'
   | 'unfinished';
 
+/** What dsw notes in a job's record beside BullMQ's fields; a job that starts anew has none of it. */
+const DSW_FIELDS = [
+  'dswDeaths',
+  'dswAlone',
+  'dswDeathsBefore',
+  'dswAloneBefore',
+  'dswCancelled',
+  'settledBy',
+];
+
 /** What operators do to single jobs. */
 export class JobActions {
   readonly #redis: Redis;
@@ -62,7 +72,7 @@ export class JobActions {
     if (state === 'delayed') await job.promote();
     else if (state === 'failed') {
       await this.#poison.remove({ task: job.name, data: JSON.stringify(job.data) });
-      await this.#redis.hdel(this.#keyspace.queue(queue, id), 'dswDeaths', 'dswAlone', 'settledBy');
+      await this.#redis.hdel(this.#keyspace.queue(queue, id), ...DSW_FIELDS);
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     } else return state === 'completed' ? 'finished' : 'unfinished';
     return 'done';

@@ -29,6 +29,8 @@ export interface ExchangeReply {
   taken: LeasedJob[];
   /** When the next delayed job falls due (ms since the epoch), if any queue has one. */
   nextDelayedAt: number | undefined;
+  /** Length of the poison list: when it is another than the worker knows, it has to read it. */
+  poisons: number;
 }
 
 export interface JobExchangeOptions {
@@ -49,7 +51,7 @@ declare module 'ioredis' {
   }
 }
 
-type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number];
+type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number, poisons: number];
 
 /** A worker's dealings with its queues. Each method is one atomic round trip over all of them. */
 export class JobExchange {
@@ -57,6 +59,7 @@ export class JobExchange {
   readonly #options: JobExchangeOptions;
   readonly #keys: string[];
   readonly #prefixes: string[];
+  readonly #poisonKey: string;
   #exchanges = 0;
 
   constructor(redis: Redis, keyspace: Keyspace, options: JobExchangeOptions) {
@@ -66,6 +69,7 @@ export class JobExchange {
       JOB_KEY_PARTS.map((part) => keyspace.queue(queue, part)),
     );
     this.#prefixes = options.queues.map((queue) => keyspace.queue(queue, ''));
+    this.#poisonKey = keyspace.poison;
     redis.defineCommand('dswExchange', { lua: exchangeScript });
     redis.defineCommand('dswRenew', { lua: renewScript });
     redis.defineCommand('dswReclaim', { lua: reclaimScript });
@@ -81,12 +85,13 @@ export class JobExchange {
     order: readonly QueueName[],
   ): Promise<ExchangeReply> {
     const { queues, workerName } = this.#options;
-    const [codes, taken, next] = await this.#redis.dswExchange(
+    const [codes, taken, next, poisons] = await this.#redis.dswExchange(
       ...this.#head(),
       this.#leaseMs,
       workerName,
       `${workerName}:${this.#exchanges++}:`,
       order.length,
+      this.#poisonKey,
       ...order.map((queue) => this.#numberOf(queue)),
       ...settled.flatMap(({ job, outcome, value, delaySeconds, fields }) => [
         this.#numberOf(job.queue),
@@ -102,6 +107,7 @@ export class JobExchange {
       recorded: codes.map((code) => (code < 0 ? 'lost' : 'recorded')),
       taken: taken.map((reply) => readLeasedJob(reply, queues)),
       nextDelayedAt: next > 0 ? next : undefined,
+      poisons,
     };
   }
 
@@ -113,21 +119,25 @@ export class JobExchange {
     return jobs.filter((_, i) => kept[i] !== 1);
   }
 
-  /** After a lost connection: jobs leased to this worker by a reply that never came. */
+  /** After a lost connection: jobs leased to this worker by a reply that never came, leased anew. */
   async reclaim(known: readonly LeasedJob[]): Promise<LeasedJob[]> {
     const ids = known.map(({ id }) => id);
-    const found = await this.#redis.dswReclaim(...this.#head(), this.#options.workerName, ...ids);
+    const { workerName } = this.#options;
+    const found = await this.#redis.dswReclaim(...this.#head(), this.#leaseMs, workerName, ...ids);
     return found.map((reply) => readLeasedJob(reply, this.#options.queues));
   }
 
   /**
    * Puts jobs whose worker died back to the front of their queue.
    * @param everySeconds how often workers look; of all that do, one has to.
+   * @param now milliseconds since the epoch, by Redis's clock: a request that is long on its way,
+   * through an outage, does nothing.
    * @returns their ids and deaths so far.
    */
-  async recover(everySeconds: number): Promise<{ id: string; deaths: number }[]> {
+  async recover(everySeconds: number, now: number): Promise<{ id: string; deaths: number }[]> {
     const quietMs = Math.round(everySeconds * 1000 * 0.9);
-    const recovered = await this.#redis.dswRecover(...this.#head(), quietMs);
+    const { workerName } = this.#options;
+    const recovered = await this.#redis.dswRecover(...this.#head(), quietMs, workerName, now);
     return recovered.map(([, id, deaths]) => ({ id, deaths }));
   }
 

@@ -10,7 +10,7 @@ export interface JobPayload {
   input: unknown;
   /** What people call this job: the document's file name, where there is one. */
   label?: string;
-  /** Hash of the document's content and of what is asked for it, to recognise it under another id. */
+  /** Hash of the document's content: recognises it under another id. */
   contentHash?: string;
 }
 

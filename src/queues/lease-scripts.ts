@@ -1,5 +1,8 @@
 import { jobScriptHead } from './ownership-script.js';
 
+/** A request to recover jobs that took longer than this on its way is void. */
+const STALE_REQUEST_MS = 1500;
+
 /**
  * Renews leases, or takes them back. ARGV after the prefixes: lease (ms), then queue number, id and
  * token of each job. Reply: for each job 1 when it is ours, else 0.
@@ -14,18 +17,21 @@ return kept
 
 /**
  * Finds jobs that are leased to a worker which does not know of them: the reply that brought them
- * got lost on the way. ARGV after the prefixes: worker name, then the ids it knows. By id, since an
- * exchange that is sent again after a lost reply takes other jobs under the same tokens.
+ * got lost on the way. Leases among them that lapsed are given again. ARGV after the prefixes: lease
+ * (ms), worker name, then the ids it knows. By id, since an exchange that is sent again after a lost
+ * reply takes other jobs under the same tokens.
  * Reply: { queue number, token, id, record } for each.
  */
 export const reclaimScript = `${jobScriptHead}
-local stem, known, found = ARGV[queues + 1] .. ':', {}, {}
-for at = queues + 2, #ARGV do known[ARGV[at]] = true end
+local lease, worker, known, found = ARGV[queues + 1], ARGV[queues + 2], {}, {}
+for at = queues + 3, #ARGV do known[ARGV[at]] = true end
 for q = 1, queues do
   for _, id in ipairs(redis.call('LRANGE', key(q, 2), 0, -1)) do
-    local token = redis.call('GET', prefix(q) .. id .. ':lock')
-    if token and token:sub(1, #stem) == stem and not known[id] then
-      found[#found + 1] = { q, token, id, redis.call('HGETALL', prefix(q) .. id) }
+    local job = prefix(q) .. id
+    if not known[id] and redis.call('HGET', job, 'pb') == worker then
+      local token = redis.call('GET', job .. ':lock') or (worker .. ':again:' .. now)
+      own(q, id, token, lease)
+      found[#found + 1] = { q, token, id, redis.call('HGETALL', job) }
     end
   end
 end
@@ -38,23 +44,29 @@ return found
  * they never are, so one look is enough.
  *
  * Each such job cost its worker's life, or went down with it. One that ran alone is to blame; one
- * of several is only suspected, and runs alone from now on (field dswDeaths, field dswAlone).
- * ARGV after the prefixes: how long (ms) no other worker needs to look. Reply: { queue number, id, deaths } for each.
+ * of several is only suspected, and runs alone from now on (field dswDeaths, field dswAlone; what
+ * they were before is kept, should the worker turn out to be alive).
+ *
+ * A worker's own jobs are not dead, since it is not: it takes their leases back. Nor does a request
+ * count that was under way for long: after an outage the others come first to do the same.
+ * ARGV after the prefixes: how long (ms) no other worker needs to look, the asking worker's name,
+ * when it asked (ms, Redis's clock as it knows it). Reply: { queue number, id, deaths } for each.
  */
 export const recoverScript = `${jobScriptHead}
-local recovered = {}
+local recovered, worker = {}, ARGV[queues + 2]
+if now - tonumber(ARGV[queues + 3]) > ${STALE_REQUEST_MS} then return recovered end
 for q = 1, queues do
   local mine = redis.call('SET', prefix(q) .. 'dsw-recover', now, 'NX', 'PX', ARGV[queues + 1])
   for _, id in ipairs(mine and redis.call('LRANGE', key(q, 2), 0, -1) or {}) do
     local job = prefix(q) .. id
-    if redis.call('EXISTS', job .. ':lock') == 0 then
+    if redis.call('EXISTS', job .. ':lock') == 0 and redis.call('HGET', job, 'pb') ~= worker then
       redis.call('LREM', key(q, 2), 1, id)
       redis.call('SREM', key(q, 5), id)
       if redis.call('EXISTS', job) == 1 then
-        local deaths = tonumber(redis.call('HGET', job, 'dswDeaths') or 0)
-        if redis.call('HDEL', job, 'dswAlone') == 1 then deaths = deaths + 1 end
-        if deaths == 0 then deaths = 1 end
-        redis.call('HSET', job, 'dswDeaths', deaths)
+        local before = tonumber(redis.call('HGET', job, 'dswDeaths') or 0)
+        local alone = redis.call('HDEL', job, 'dswAlone')
+        local deaths = math.max(1, before + alone)
+        redis.call('HSET', job, 'dswDeaths', deaths, 'dswDeathsBefore', before, 'dswAloneBefore', alone)
         redis.call('HINCRBY', job, 'stc', 1)
         redis.call('RPUSH', key(q, 1), id)
         redis.call('ZADD', key(q, 11), 0, '0')

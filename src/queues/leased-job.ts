@@ -14,6 +14,8 @@ export interface LeasedJob {
   attempts: number;
   /** Workers that died while they ran it. */
   deaths: number;
+  /** Somebody cancelled it while another worker ran it. */
+  cancelled: boolean;
   enqueuedAt: number;
   leasedAt: number;
 }
@@ -37,6 +39,7 @@ export function readLeasedJob(
     attemptsMade: Number(fields.get('atm') ?? 0),
     attempts: options.attempts ?? 1,
     deaths: Number(fields.get('dswDeaths') ?? 0),
+    cancelled: fields.has('dswCancelled'),
     enqueuedAt: Number(fields.get('timestamp')),
     leasedAt: Number(fields.get('processedOn')),
   };

@@ -41,6 +41,10 @@ local function own(queue, id, token, lease)
     if not redis.call('LPOS', key(queue, 2), id) then
       if redis.call('LREM', key(queue, 1), -1, id) == 0 then return false end
       redis.call('LPUSH', key(queue, 2), id)
+      -- Its worker was taken for dead, and is not: nothing counts against the job.
+      local before = redis.call('HMGET', job, 'dswDeathsBefore', 'dswAloneBefore')
+      redis.call('HSET', job, 'dswDeaths', before[1] or 0)
+      if before[2] == '1' then redis.call('HSET', job, 'dswAlone', 1) end
     end
   end
   redis.call('SET', job .. ':lock', token, 'PX', lease)

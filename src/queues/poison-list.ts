@@ -22,12 +22,18 @@ export class PoisonList {
     this.#key = keyspace.poison;
   }
 
+  /** Entries known here. */
+  get length(): number {
+    return this.#listed.size;
+  }
+
   /** Reads the list again. */
   async refresh(now: number): Promise<void> {
     const entries = Object.entries(await this.#redis.hgetall(this.#key));
     const expired = entries.filter(([, at]) => now - Number(at) > REMEMBERED_MS);
     if (expired.length > 0) await this.#redis.hdel(this.#key, ...expired.map(([print]) => print));
-    this.#listed = new Map(entries.map(([print, at]) => [print, Number(at)]));
+    const current = entries.filter((entry) => !expired.includes(entry));
+    this.#listed = new Map(current.map(([print, at]) => [print, Number(at)]));
   }
 
   has(job: LeasedJob): boolean {

@@ -3,7 +3,7 @@ import { DswError } from '../errors.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
 import { newId } from './job-id.js';
-import { encodePayload } from './job-payload.js';
+import { encodePayload, type JobPayload } from './job-payload.js';
 import type { Keyspace } from './keyspace.js';
 
 export interface NewJob {
@@ -12,6 +12,8 @@ export interface NewJob {
   input: unknown;
   /** What people call the job. */
   label?: string;
+  /** Hash of what the job is about, wherever that lies: its document's content. */
+  contentHash?: string;
   /** Tries before it becomes a dead letter. */
   attempts: number;
 }
@@ -47,15 +49,11 @@ export class QueueSet {
     if (maxWaiting < Infinity) await this.#checkRoom(jobs, maxWaiting);
     const ids = jobs.map(() => newId('j'));
     await Promise.all(
-      jobs.map(({ queue, task, input, label, attempts }, i) =>
-        this.of(queue).add(
-          task,
-          encodePayload({ input, ...(label === undefined ? {} : { label }) }),
-          {
-            jobId: ids[i] ?? newId('j'),
-            attempts,
-          },
-        ),
+      jobs.map((job, i) =>
+        this.of(job.queue).add(job.task, payloadOf(job), {
+          jobId: ids[i] ?? newId('j'),
+          attempts: job.attempts,
+        }),
       ),
     );
     return ids;
@@ -77,4 +75,12 @@ export class QueueSet {
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
+}
+
+function payloadOf({ input, label, contentHash }: NewJob): JobPayload {
+  return encodePayload({
+    input,
+    ...(label === undefined ? {} : { label }),
+    ...(contentHash === undefined ? {} : { contentHash }),
+  });
 }

@@ -1,39 +1,10 @@
-import { QUEUE_NAMES } from '../planning/queue-names.js';
+import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
-import type { ExchangeReply, SettledJob } from '../queues/job-exchange.js';
+import type { SettledJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
+import { AtHand } from './at-hand.js';
+import type { JobSlots, JobSource } from './job-flow.js';
 import type { ServiceTimes } from './service-times.js';
-
-/** Where the dispatcher gets its jobs and leaves what became of them. */
-export interface JobSource {
-  exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply>;
-  /** Resolves when there may be work again, at `until` at the latest. */
-  waitForWork(until: number | undefined): Promise<void>;
-  /** Lets another worker have the signal that ended the last wait. */
-  passOnSignal(): Promise<void>;
-  interruptWait(): Promise<void>;
-  /** Why a leased job must not be run, if so: it becomes a dead letter. */
-  refuse(job: LeasedJob): string | undefined;
-  /** Notes that a suspected job runs alone now. */
-  markAlone(job: LeasedJob): Promise<void>;
-  /** An exchange failed although Redis answers (full, read-only). Resolves when to try again. */
-  exchangeFailed(error: unknown): Promise<void>;
-}
-
-/** Where jobs run. */
-export interface JobSlots {
-  /** Slots in service, and those of them that are free now. */
-  readonly size: number;
-  readonly free: number;
-  /** Runs jobs one after the other in a free slot. */
-  run(jobs: readonly LeasedJob[]): Promise<BatchOutcome>;
-}
-
-export interface BatchOutcome {
-  settled: SettledJob[];
-  /** To run again: not begun, or their replies were lost with the slot. */
-  unfinished: LeasedJob[];
-}
 
 /**
  * So many exchanges may be under way at once: Redis works on one while the next gathers what
@@ -51,9 +22,7 @@ export class Dispatcher {
   readonly #source: JobSource;
   readonly #slots: JobSlots;
   readonly #times: ServiceTimes;
-  readonly #order: QueueOrder;
-  /** Leased jobs that no slot has begun, most urgent first. */
-  #atHand: LeasedJob[] = [];
+  readonly #atHand: AtHand;
   #settled: SettledJob[] = [];
   #running = 0;
   /** Jobs asked for by the exchanges under way. */
@@ -65,13 +34,20 @@ export class Dispatcher {
   /** A suspected job runs: no other does. */
   #alone = false;
   #draining = false;
+  #abandoned = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #ended: (() => void) | undefined;
   /** No more jobs are taken than this: memory pressure sets it. */
   #limit = Infinity;
 
-  constructor(source: JobSource, slots: JobSlots, times: ServiceTimes, order: QueueOrder) {
-    this.#order = order;
+  /** @param serves the queues, most urgent first, and the order over them. */
+  constructor(
+    source: JobSource,
+    slots: JobSlots,
+    times: ServiceTimes,
+    serves: { queues: readonly QueueName[]; queueOrder: QueueOrder },
+  ) {
+    this.#atHand = new AtHand(serves.queues, serves.queueOrder);
     this.#source = source;
     this.#slots = slots;
     this.#times = times;
@@ -93,6 +69,12 @@ export class Dispatcher {
     await this.#source.interruptWait();
   }
 
+  /** Does nothing more, whatever is left: Redis can't be reached, and the process has to end. */
+  abandon(): void {
+    this.#abandoned = true;
+    clearTimeout(this.#idleTimer);
+  }
+
   /** Runs at most so many jobs at once, whatever slots are free, until told otherwise. */
   limit(jobs: number): void {
     this.#limit = jobs;
@@ -105,8 +87,23 @@ export class Dispatcher {
     this.pump();
   }
 
+  /** Somebody else has this job now. */
+  forget(jobId: string): void {
+    this.#atHand.remove(jobId);
+  }
+
+  /** Makes a dead letter of a job that no slot has begun. @returns whether there is such a job. */
+  cancel(jobId: string): boolean {
+    const job = this.#atHand.remove(jobId);
+    if (!job) return false;
+    this.#settled.push({ job, outcome: 'failed', value: 'cancelled' });
+    this.pump();
+    return true;
+  }
+
   /** Starts whatever can be started. To be called when slots have come free, or into service. */
   pump(): void {
+    if (this.#abandoned) return;
     this.#fillSlots();
     if (this.#exchanges >= MAX_EXCHANGES) return;
     const settled = this.#settled;
@@ -122,7 +119,7 @@ export class Dispatcher {
 
   /** How many more jobs to ask for. */
   #room(): number {
-    if (this.#draining || this.#alone || this.#atHand.some(isSuspect)) return 0;
+    if (this.#draining || this.#alone || this.#atHand.hasSuspect) return 0;
     const free = Math.min(this.#slots.free, Math.max(0, this.#limit - this.#running));
     const ahead = this.#limit === Infinity ? this.#times.atHand(this.#slots.size) : 0;
     return Math.max(0, free + ahead - this.#atHand.length - this.#asked);
@@ -131,16 +128,13 @@ export class Dispatcher {
   #fillSlots(): void {
     while (this.#atHand.length > 0 && this.#slots.free > 0 && this.#running < this.#limit) {
       if (this.#alone) break;
-      const suspects = this.#atHand.findIndex(isSuspect);
-      if (suspects === 0 && this.#running > 0) break;
-      if (suspects === 0) {
-        void this.#runAlone(this.#atHand.splice(0, 1));
+      if (this.#atHand.suspectIsNext) {
+        if (this.#running === 0) void this.#runAlone(this.#atHand.take(1));
         break;
       }
-      const ready = suspects < 0 ? this.#atHand : this.#atHand.slice(0, suspects);
+      const { ready } = this.#atHand;
       const fairShare = Math.ceil(ready.length / this.#slots.free);
-      const tasks = ready.map((job) => job.task);
-      void this.#runBatch(this.#atHand.splice(0, this.#times.batchSize(tasks, fairShare)));
+      void this.#runBatch(this.#atHand.take(this.#times.batchSize(ready, fairShare)));
     }
     this.#watchAtHand();
   }
@@ -192,16 +186,14 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** An urgent job goes before less urgent ones that came earlier. */
   #keepAtHand(jobs: readonly LeasedJob[]): void {
     if (jobs.length === 0) return;
-    for (const job of jobs) {
-      const reason = this.#source.refuse(job);
-      if (reason === undefined) this.#atHand.push(job);
-      else this.#settled.push({ job, outcome: 'failed', value: reason });
+    const reasons = jobs.map((job) => this.#source.refuse(job));
+    this.#atHand.add(jobs.filter((_, i) => reasons[i] === undefined));
+    for (const [i, job] of jobs.entries()) {
+      const value = reasons[i];
+      if (value !== undefined) this.#settled.push({ job, outcome: 'failed', value });
     }
-    // Under weighted order, jobs were taken in the turns that they are to run in.
-    if (this.#order === 'strict') this.#atHand.sort(byUrgency);
     if (this.#draining) this.#giveBackAll();
   }
 
@@ -209,7 +201,7 @@ export class Dispatcher {
   #watchAtHand(): void {
     clearTimeout(this.#idleTimer);
     if (this.#atHand.length === 0) return;
-    if (this.#atHand.some(isSuspect)) return;
+    if (this.#atHand.hasSuspect) return;
     this.#idleTimer = setTimeout(() => {
       this.#times.stuckFor(GIVE_BACK_MS);
       this.#giveBackAll();
@@ -220,16 +212,7 @@ export class Dispatcher {
   #giveBackAll(): void {
     clearTimeout(this.#idleTimer);
     // Each goes to the very front of its queue: the first in line has to come last.
-    const jobs = this.#atHand.reverse();
-    this.#atHand = [];
+    const jobs = this.#atHand.take(Infinity).reverse();
     this.#settled.push(...jobs.map((job) => ({ job, outcome: 'back' as const, value: '' })));
   }
-}
-
-function isSuspect(job: LeasedJob): boolean {
-  return job.deaths > 0;
-}
-
-function byUrgency(a: LeasedJob, b: LeasedJob): number {
-  return QUEUE_NAMES.indexOf(a.queue) - QUEUE_NAMES.indexOf(b.queue);
 }

@@ -4,7 +4,7 @@ import type { SettledJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { RetryPolicy } from '../tasks/contract.js';
 import type { TaskRegistry } from '../tasks/registry.js';
-import type { BatchOutcome, JobSlots } from './dispatcher.js';
+import type { BatchOutcome, JobSlots } from './job-flow.js';
 import type { ServiceTimes } from './service-times.js';
 import type { SlotReply } from './slot-messages.js';
 import type { SlotPool } from './slot-pool.js';
@@ -22,6 +22,8 @@ export interface JobRunnerOptions {
   retry: RetryPolicy;
   times: ServiceTimes;
   observer: TryObserver;
+  /** Told when a job found no room in the document store: it will run again. */
+  onStoreFull(reason: string): void;
   log: Logger;
 }
 
@@ -90,31 +92,37 @@ export class JobRunner implements JobSlots {
   }
 
   #settle(job: LeasedJob, reply: SlotReply, memoryMb: number): SettledJob {
-    const { times, observer } = this.#options;
+    const { times, observer, onStoreFull } = this.#options;
     times.observe(job.task, reply.serviceMs);
     const cancelled = this.#cancelled.delete(job.id);
     if (reply.outcome === 'failed' && cancelled)
       return { job, outcome: 'failed', value: 'cancelled' };
     const interrupted = this.#interrupted.delete(job.id);
     if (reply.outcome === 'failed' && interrupted) return { job, outcome: 'back', value: '' };
+    if (reply.outcome === 'failed' && reply.storeFull) {
+      onStoreFull(reply.reason);
+      return { job, outcome: 'back', value: '' };
+    }
     observer.tried(job, reply, memoryMb);
     if (reply.outcome === 'failed') return this.#settleFailure(job, reply);
     return { job, outcome: 'completed', value: reply.value };
   }
 
-  #settleFailure(job: LeasedJob, { reason, stack, recoverable }: Failure): SettledJob {
+  #settleFailure(job: LeasedJob, reply: Failure): SettledJob {
     const { log, tasks } = this.#options;
+    const { reason, stack, recoverable } = reply;
+    const logged = { ...jobFields(job), serviceSeconds: reply.serviceMs / 1000 };
     const policy = { ...this.#options.retry, ...tasks.get(job.task)?.retry };
     const fields = { failedReason: reason, stacktrace: JSON.stringify([stack]) };
     const attempt = job.attemptsMade + 1;
     if (!recoverable || attempt >= job.attempts) {
-      log.error(`${job.task} ${job.id} is a dead letter: ${reason}`, jobFields(job));
+      log.error(`${job.task} ${job.id} is a dead letter: ${reason}`, logged);
       return { job, outcome: 'failed', value: reason, fields };
     }
     const limits = { baseSeconds: policy.backoffSeconds, maxSeconds: policy.maxBackoffSeconds };
     const delaySeconds = backoffSeconds(attempt, limits, Math.random());
     const message = `${job.task} ${job.id} failed, again in ${delaySeconds.toFixed(1)} s: ${reason}`;
-    log.warn(message, jobFields(job));
+    log.warn(message, logged);
     return { job, outcome: 'retry', value: reason, delaySeconds, fields };
   }
 }

@@ -4,33 +4,22 @@ import type { Machine } from './machine.js';
 const HIGH = 0.8;
 const LOW = 0.75;
 
-export interface MemoryGuardOptions {
-  machine: Machine;
-  /** Told when memory gets short, with the figures, and `undefined` when it no longer is. */
-  onPressure(reason: string | undefined): void;
-}
-
 /** Watches the memory that the worker may use, together with whatever shares it. */
 export class MemoryGuard {
-  readonly #options: MemoryGuardOptions;
+  readonly #machine: Machine;
   #pressed = false;
 
-  constructor(options: MemoryGuardOptions) {
-    this.#options = options;
+  constructor(machine: Machine) {
+    this.#machine = machine;
   }
 
-  /** @returns why the worker holds back, or undefined. */
+  /** @returns why the worker holds back, with the figures, or undefined. */
   look(): string | undefined {
-    const { machine, onPressure } = this.#options;
-    const inUseMb = machine.memoryInUseMb();
-    const share = inUseMb / machine.memoryMb;
-    const pressed = share > (this.#pressed ? LOW : HIGH);
-    const reason = pressed
-      ? `memory ${Math.round(share * 100)} % of ${Math.round(machine.memoryMb)} MB in use`
-      : undefined;
-    if (pressed !== this.#pressed) onPressure(reason);
-    this.#pressed = pressed;
-    return reason;
+    const { memoryMb } = this.#machine;
+    const share = this.#machine.memoryInUseMb() / memoryMb;
+    this.#pressed = share > (this.#pressed ? LOW : HIGH);
+    if (!this.#pressed) return undefined;
+    return `memory ${Math.round(share * 100)} % of ${Math.round(memoryMb)} MB in use`;
   }
 }
 

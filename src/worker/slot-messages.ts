@@ -45,6 +45,8 @@ export type JobEnding =
       recoverable: boolean;
       /** Whether the slot's memory can't be trusted any more. */
       spoiled: boolean;
+      /** Whether the document store had no room: not the job's fault. */
+      storeFull: boolean;
     };
 
 export type SlotReply = JobEnding & { serviceMs: number; cpuMs: number };

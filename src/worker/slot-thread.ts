@@ -116,10 +116,18 @@ function describeFailure(error: unknown): JobEnding {
     stack: error instanceof Error ? (error.stack ?? reason) : reason,
     recoverable: !hopeless,
     spoiled: nameOf(error) === 'SpoiledSlotError',
+    storeFull: isOutOfSpace(error),
   };
 }
 
 /** By name: a task's module may have its own copy of the class. */
 function nameOf(error: unknown): string | undefined {
   return error instanceof Error ? error.name : undefined;
+}
+
+/** Also when the store has wrapped the system's error in one of its own. */
+function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || isOutOfSpace(error.cause);
 }

@@ -135,6 +135,7 @@ function threadEnded(endedFor: string | undefined, error: unknown, serviceMs: nu
     stack: error instanceof Error ? (error.stack ?? detail) : detail,
     recoverable: true,
     spoiled: true,
+    storeFull: false,
     serviceMs,
     cpuMs: 0,
   };

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { TurnOrder } from '../planning/queue-order.js';
-import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, type Redis } from '../queues/connection.js';
 import { FlowCounter } from '../queues/flow-history.js';
-import { Heartbeat } from '../queues/heartbeats.js';
+import { Heartbeat, type WorkerSign } from '../queues/heartbeats.js';
 import { JobExchange, type ExchangeReply, type SettledJob } from '../queues/job-exchange.js';
 import { JobSamples } from '../queues/job-samples.js';
 import { Keyspace } from '../queues/keyspace.js';
@@ -11,10 +12,16 @@ import type { LeasedJob } from '../queues/leased-job.js';
 import { PoisonList } from '../queues/poison-list.js';
 import { WorkSignal } from '../queues/work-signal.js';
 import { takeWorkerCommands, type WorkerCommand } from '../queues/worker-commands.js';
-import type { JobSource } from './dispatcher.js';
+import { HeldLeases } from './held-leases.js';
+import type { JobSource } from './job-flow.js';
+import { openConnections, type WorkerConnections } from './worker-connections.js';
 import type { WorkerOptions } from './worker-options.js';
 
 const RETRY_MS = 1000;
+/** After an outage other workers get so long to take their leases back before they count as dead. */
+const GRACE_MS = 2500;
+/** What is left to write when a worker ends is given so long. */
+const LAST_WORDS_MS = 1000;
 
 /** What a link tells its worker. */
 export interface LinkListener {
@@ -28,7 +35,6 @@ export interface LinkListener {
 
 /** A worker's end of Redis: all that it reads and writes there, and what it holds leases of. */
 export class WorkerLink implements JobSource {
-  readonly heartbeat: Heartbeat;
   readonly flow: FlowCounter;
   readonly samples: JobSamples;
   readonly poison: PoisonList;
@@ -45,15 +51,17 @@ export class WorkerLink implements JobSource {
   readonly #exchange: JobExchange;
   readonly #signal: WorkSignal;
   readonly #order: TurnOrder;
-  readonly #leased = new Map<string, LeasedJob>();
+  readonly #heartbeat: Heartbeat;
+  readonly #held = new HeldLeases();
+  #clockSkewMs = 0;
+  #graceUntil = 0;
   #listener: LinkListener | undefined;
 
   private constructor(
     name: string,
     options: WorkerOptions,
     log: Logger,
-    commands: Redis,
-    blocking: Redis,
+    { commands, blocking }: WorkerConnections,
   ) {
     const keyspace = new Keyspace(options.prefix);
     const { queues, leaseSeconds, queueOrder } = options;
@@ -70,25 +78,23 @@ export class WorkerLink implements JobSource {
     });
     this.#signal = new WorkSignal(blocking, commands, keyspace, queues);
     this.#order = new TurnOrder(queues, queueOrder);
-    this.heartbeat = new Heartbeat(commands, keyspace.workers, name);
+    this.#heartbeat = new Heartbeat(commands, keyspace.workers, name);
     this.flow = new FlowCounter(commands, keyspace);
     this.samples = new JobSamples(commands, keyspace);
     this.poison = new PoisonList(commands, keyspace);
   }
 
-  static async connect(name: string, options: WorkerOptions, log: Logger): Promise<WorkerLink> {
-    const reach = { reachable: true };
-    const onError = (error: Error): void => {
-      if (reach.reachable) log.warn(`Redis does not answer (${error.message}); retrying`);
-      reach.reachable = false;
-    };
-    const open = (suffix: string): Promise<Redis> =>
-      connectRedis(options.redisUrl, { name: `${name}${suffix}`, manner: 'patient', onError });
-    const [commands, blocking] = [await open(''), await open('-wait')];
-    const link = new WorkerLink(name, options, log, commands, blocking);
-    commands.on('ready', () => {
-      if (!reach.reachable) log.info('Redis is back');
-      reach.reachable = true;
+  /** @param signal aborted when the worker is to end before Redis has answered. */
+  static async connect(
+    name: string,
+    options: WorkerOptions,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<WorkerLink> {
+    const connections = await openConnections(name, options.redisUrl, log, signal);
+    const link = new WorkerLink(name, options, log, connections);
+    connections.onBack(() => {
+      link.#graceUntil = Date.now() + GRACE_MS;
       void link.#resume();
     });
     return link;
@@ -103,22 +109,28 @@ export class WorkerLink implements JobSource {
     return this.#commands.status === 'ready';
   }
 
-  /** Jobs that this worker holds leases of, running or at hand. */
-  get leased(): LeasedJob[] {
-    return [...this.#leased.values()];
-  }
-
   async exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply> {
-    const reply = await this.#exchange.exchange(settled, this.#order.next(wanted));
+    const jobs = settled.map(({ job }) => job);
+    this.#held.settling(jobs);
+    const reply = await this.#exchange
+      .exchange(settled, this.#order.next(wanted))
+      .catch((error: unknown) => {
+        this.#held.notSettled(jobs);
+        throw error;
+      });
     this.lastExchangeAt = Date.now();
     this.#listener?.onRefused(undefined);
-    for (const [i, { job }] of settled.entries()) {
-      this.#leased.delete(job.id);
-      if (reply.recorded[i] === 'recorded') continue;
+    this.#held.release(jobs);
+    for (const [i, { job, outcome }] of settled.entries()) {
+      if (reply.recorded[i] === 'recorded' || outcome === 'back') continue;
       this.lostResults += 1;
       this.#log.warn(`${job.id} had gone to another worker: what became of it here does not count`);
     }
-    return { ...reply, taken: this.#adopt(reply.taken) };
+    const taken = this.#held.adopt(reply.taken);
+    // Something was listed as deadly, or is no longer, since this worker last looked.
+    if (reply.poisons !== this.poison.length)
+      await this.poison.refresh(Date.now()).catch(() => undefined);
+    return { ...reply, taken };
   }
 
   async waitForWork(until: number | undefined): Promise<void> {
@@ -140,6 +152,7 @@ export class WorkerLink implements JobSource {
   }
 
   refuse(job: LeasedJob): string | undefined {
+    if (job.cancelled) return 'cancelled';
     if (this.poison.has(job))
       return 'it killed its worker each time it ran before, under another id';
     if (job.deaths < this.#options.maxDeaths) return undefined;
@@ -157,6 +170,14 @@ export class WorkerLink implements JobSource {
     await delay(RETRY_MS);
   }
 
+  /** Gives a sign of life. @returns how long Redis took, and how far the clocks are apart. */
+  async beat(sign: WorkerSign): Promise<{ roundTripMs: number; clockSkewMs: number }> {
+    const { redisNow, roundTripMs } = await this.#heartbeat.write(sign);
+    // The stamp was taken about half a round trip ago.
+    this.#clockSkewMs = Math.round(Date.now() - roundTripMs / 2 - redisNow);
+    return { roundTripMs, clockSkewMs: this.#clockSkewMs };
+  }
+
   /** What this worker was told from afar since it last asked. */
   takeCommands(): Promise<WorkerCommand[]> {
     return takeWorkerCommands(this.#commands, this.#keyspace, this.#name);
@@ -164,16 +185,26 @@ export class WorkerLink implements JobSource {
 
   /** Renews all leases; tells of those that are gone. */
   async renew(): Promise<void> {
-    const lost = await this.#exchange.renew(this.leased);
-    for (const job of lost) this.#leased.delete(job.id);
+    const lost = await this.#exchange.renew(this.#held.toRenew);
+    this.#held.release(lost);
     if (lost.length > 0) this.#listener?.onLost(lost);
   }
 
   /** Has the jobs of dead workers run again. */
   async recover(everySeconds: number): Promise<void> {
-    for (const { id } of await this.#exchange.recover(everySeconds)) {
+    if (Date.now() < this.#graceUntil) return;
+    const redisNow = Date.now() - this.#clockSkewMs;
+    for (const { id } of await this.#exchange.recover(everySeconds, redisNow)) {
       this.#log.warn(`${id} stalled: its worker is gone, it runs again`, { job: id });
     }
+  }
+
+  /** Gives back all jobs at once, their tries uncounted: this process is about to end. */
+  async giveBackAll(): Promise<void> {
+    // Each goes to the front of its queue: the first taken comes last.
+    const jobs = this.#held.toRenew.reverse();
+    const back = jobs.map((job) => ({ job, outcome: 'back' as const, value: '' }));
+    if (back.length > 0) await this.exchange(back, 0);
   }
 
   /** Writes what was counted since the last time. */
@@ -181,9 +212,9 @@ export class WorkerLink implements JobSource {
     await Promise.all([this.flow.flush(), this.samples.flush()]);
   }
 
+  /** Takes its leave; does not wait for a Redis that does not answer. */
   async close(): Promise<void> {
-    await this.flush();
-    await this.heartbeat.remove();
+    await within(Promise.allSettled([this.flush(), this.#heartbeat.remove()]), LAST_WORDS_MS);
     await Promise.all(this.#connections.map((connection) => closeRedis(connection)));
   }
 
@@ -191,20 +222,10 @@ export class WorkerLink implements JobSource {
   async #resume(): Promise<void> {
     try {
       await this.renew();
-      const reclaimed = this.#adopt(await this.#exchange.reclaim(this.leased));
+      const reclaimed = this.#held.adopt(await this.#exchange.reclaim(this.#held.all));
       if (reclaimed.length > 0) this.#listener?.onReclaimed(reclaimed);
     } catch (error) {
       this.#log.warn(`taking leases back failed: ${String(error)}`);
     }
-  }
-
-  /** Enters new leases. A job that runs here already only gets its new token. */
-  #adopt(jobs: readonly LeasedJob[]): LeasedJob[] {
-    return jobs.filter((job) => {
-      const running = this.#leased.get(job.id);
-      if (running) running.token = job.token;
-      else this.#leased.set(job.id, job);
-      return !running;
-    });
   }
 }

@@ -5,6 +5,7 @@ import type { FlowBucket } from '../planning/snapshot.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
 import { decodePayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
+import type { Restraint } from './restraint.js';
 import type { Occupation, SlotPool } from './slot-pool.js';
 import type { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -30,7 +31,7 @@ export class WorkerReport {
   readonly #options: WorkerOptions;
   readonly #slots: SlotPool;
   readonly #startedAt = Date.now();
-  readonly #holdingBack = new Map<string, string>();
+  readonly #restraint: Restraint;
   #completed = 0;
   #failed = 0;
   #redisRoundTripMs = 0;
@@ -39,16 +40,17 @@ export class WorkerReport {
   #logged = { second: 0, lines: 0 };
   #lastSign: WorkerSign | undefined;
 
-  constructor(name: string, options: WorkerOptions, slots: SlotPool) {
+  constructor(name: string, options: WorkerOptions, slots: SlotPool, restraint: Restraint) {
     this.#name = name;
     this.#options = options;
     this.#slots = slots;
+    this.#restraint = restraint;
     this.work = emptyFlow(this.#startedAt);
   }
 
   /** Why the worker takes no jobs although it could. */
   get holdingBack(): string | undefined {
-    return [...this.#holdingBack.values()].join('; ') || undefined;
+    return this.#restraint.reason;
   }
 
   /** What it said last: asking has no effect on what is measured between two signs. */
@@ -56,19 +58,10 @@ export class WorkerReport {
     return this.#lastSign ?? this.sign();
   }
 
-  /** Notes, for one cause, why the worker takes no jobs. @returns whether that is news. */
-  holdBack(cause: string, reason: string | undefined): boolean {
-    const isNews = (reason !== undefined) !== this.#holdingBack.has(cause);
-    if (reason === undefined) this.#holdingBack.delete(cause);
-    else this.#holdingBack.set(cause, reason);
-    return isNews;
-  }
-
   /** Notes what the last heartbeat showed of Redis. */
-  heard({ redisNow, roundTripMs }: { redisNow: number; roundTripMs: number }): void {
+  heard({ roundTripMs, clockSkewMs }: { roundTripMs: number; clockSkewMs: number }): void {
     this.#redisRoundTripMs = roundTripMs;
-    // The stamp was taken about half a round trip ago.
-    this.#clockSkewMs = Math.round(Date.now() - roundTripMs / 2 - redisNow);
+    this.#clockSkewMs = clockSkewMs;
   }
 
   /** Counts and logs every try. */
@@ -76,8 +69,10 @@ export class WorkerReport {
     return {
       tried: (job, reply, memoryMb) => {
         const completed = reply.outcome === 'completed';
-        if (completed) this.#completed += 1;
-        else this.#failed += 1;
+        if (completed) {
+          this.#completed += 1;
+          this.#restraint.jobDone();
+        } else this.#failed += 1;
         const { queue, task } = job;
         const times = {
           waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,

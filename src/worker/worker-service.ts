@@ -2,29 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { DswError } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
-import { Periodic } from '../periodic.js';
+import type { Periodic } from '../periodic.js';
 import { HEALTHY, type Health } from '../planning/health.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
 import { loadTasks } from '../tasks/registry.js';
 import { Dispatcher } from './dispatcher.js';
-import { JobRunner, MAKE_WAY_MS } from './job-runner.js';
+import { drain } from './drain.js';
+import { JobRunner } from './job-runner.js';
 import { MemoryGuard, misfit } from './memory-guard.js';
+import { Restraint } from './restraint.js';
 import { ServiceTimes } from './service-times.js';
 import { SlotPool } from './slot-pool.js';
+import { startUpkeep } from './upkeep.js';
 import { Watchdog } from './watchdog.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
 import { WorkerReport, type WorkerReading } from './worker-report.js';
 
-/** Jobs of dead workers are looked for this often. */
-const RECOVER_SECONDS = 2.5;
-/** A lease is renewed so often before it would run out. */
-const RENEWALS_PER_LEASE = 3;
-const WATCHDOG_SECONDS = 0.1;
-const MEMORY_SECONDS = 1;
-const POISON_SECONDS = 10;
 /** An idle worker asks its queues every few seconds. */
 const STUCK_SECONDS = 15;
 
@@ -43,6 +39,7 @@ export class WorkerService extends StartStop {
   readonly #log: Logger;
   readonly #slots: SlotPool;
   readonly #report: WorkerReport;
+  readonly #restraint: Restraint;
   /** Resolves when the worker is told from afar to end. */
   readonly toldToDrain: Promise<void>;
   #tellToDrain: () => void = () => undefined;
@@ -78,8 +75,13 @@ export class WorkerService extends StartStop {
       onReplaced: (reason) => this.#slotReplaced(reason),
       onStartFailed: (error) => log.error(`a slot could not start: ${String(error)}`),
     });
+    this.#restraint = new Restraint({
+      worker: this.name,
+      log,
+      onLimit: (jobs) => this.#parts?.dispatcher.limit(jobs),
+    });
     this.toldToDrain = new Promise((resolve) => (this.#tellToDrain = resolve));
-    this.#report = new WorkerReport(this.name, options, this.#slots);
+    this.#report = new WorkerReport(this.name, options, this.#slots, this.#restraint);
   }
 
   /** Changes the number of slots while it runs. */
@@ -118,67 +120,78 @@ export class WorkerService extends StartStop {
     return this.#slots.target;
   }
 
+  /** Gives all jobs back in one message, as far as Redis takes it in time: the process ends now. */
+  async abandon(): Promise<void> {
+    await this.#parts?.link.giveBackAll();
+  }
+
   protected async onStart(): Promise<void> {
-    const { redisUrl, queues, slots, taskModules } = this.#options;
-    const tasks = await loadTasks(taskModules);
-    const link = await WorkerLink.connect(this.name, this.#options, this.#log);
-    await link.poison.refresh(Date.now());
-    const times = new ServiceTimes();
-    const { retry, limits } = this.#options;
-    const observer = this.#report.observe(link, this.#log);
-    const runner = new JobRunner({
-      slots: this.#slots,
-      tasks,
-      retry,
-      times,
-      observer,
-      log: this.#log,
-    });
-    const dispatcher = new Dispatcher(link, runner, times, this.#options.queueOrder);
-    const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
-    const watchdog = new Watchdog({ slots: this.#slots, tasks, limits, takeBack });
-    this.#parts = { link, runner, dispatcher, watchdog };
-    this.#listenTo(this.#parts);
-    this.#loops = this.#startLoops(this.#parts);
+    const { redisUrl, queues, slots } = this.#options;
+    const parts = await this.#connect();
+    this.#parts = parts;
+    this.#listenTo(parts);
+    this.#loops = this.#startUpkeep(parts);
     await this.#slots.start((slotMemoryMb) => this.#checkFit(slotMemoryMb));
     this.#report.state = 'running';
     const address = redactRedisUrl(redisUrl);
     this.#log.info(`${this.name} ready: ${slots} slots, queues ${queues.join(' > ')}, ${address}`, {
       slots,
     });
-    this.#dispatching = dispatcher.run();
+    this.#dispatching = parts.dispatcher.run();
+  }
+
+  async #connect(): Promise<Parts> {
+    const options = this.#options;
+    const tasks = await loadTasks(options.taskModules);
+    const link = await WorkerLink.connect(this.name, options, this.#log, this.stopSignal);
+    await link.poison.refresh(Date.now());
+    const times = new ServiceTimes();
+    const runner = new JobRunner({
+      slots: this.#slots,
+      tasks,
+      retry: options.retry,
+      times,
+      observer: this.#report.observe(link, this.#log),
+      onStoreFull: (reason) => this.#restraint.storeFull(reason),
+      log: this.#log,
+    });
+    const dispatcher = new Dispatcher(link, runner, times, options);
+    const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
+    const watchdog = new Watchdog({
+      slots: this.#slots,
+      tasks,
+      limits: options.limits,
+      takeBack,
+    });
+    return { link, runner, dispatcher, watchdog };
   }
 
   /** Takes no new job; running ones finish in time or go back; nothing is left behind. */
   protected async onStop(): Promise<void> {
     this.#report.state = 'draining';
-    const parts = this.#parts;
-    if (parts) {
-      const { length } = this.#slots.occupations;
-      const { drainSeconds } = this.#options;
-      this.#log.info(
-        `${this.name} draining: ${length} running jobs have ${drainSeconds} s, no new one is taken`,
-      );
-      const deadline = setTimeout(() => this.#makeWay(parts.runner), drainSeconds * 1000);
-      await parts.dispatcher.drain();
-      await this.#dispatching;
-      clearTimeout(deadline);
-    }
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    const drained = !this.#parts || (await this.#drain(this.#parts));
+    const loopsEnded = Promise.all(this.#loops.map((loop) => loop.stop()));
+    // A loop that waits for a Redis that is gone would wait for ever.
+    if (drained) await loopsEnded;
     await this.#slots.stop();
-    await parts?.link.close();
+    await this.#parts?.link.close();
     this.#log.info(`${this.name} stopped`);
+    if (!drained) {
+      throw new DswError('unavailable', `Redis does not answer: ${this.name} could not give back`, {
+        hint: 'Its jobs run elsewhere when their leases are over.',
+      });
+    }
   }
 
-  /** Time is up: what runs still goes back to the front of its queue, its try uncounted. */
-  #makeWay(runner: JobRunner): void {
-    this.#log.warn(
-      `${this.name}: ${this.#slots.occupations.length} jobs did not finish in time; they go back`,
-    );
-    runner.interruptAll('its worker is stopping');
-    setTimeout(() => {
-      for (const { slot } of this.#slots.occupations) void slot.stop('its worker is stopping');
-    }, MAKE_WAY_MS);
+  #drain(parts: Parts): Promise<boolean> {
+    return drain({
+      ...parts,
+      worker: this.name,
+      drainSeconds: this.#options.drainSeconds,
+      slots: this.#slots,
+      dispatched: this.#dispatching,
+      log: this.#log,
+    });
   }
 
   #checkFit(slotMemoryMb: number): void {
@@ -200,10 +213,11 @@ export class WorkerService extends StartStop {
 
   #listenTo({ link, runner, dispatcher }: Parts): void {
     link.listen({
-      onRefused: (reason) => this.#holdBack('refused', reason && `Redis refuses writes: ${reason}`),
+      onRefused: (reason) => this.#restraint.redis(reason),
       onLost: (jobs) => {
         for (const job of jobs) {
           this.#log.warn(`lost the lease of ${job.id}: another worker runs it`, { job: job.id });
+          dispatcher.forget(job.id);
           runner.interrupt(job.id, 'another worker runs it');
         }
       },
@@ -214,58 +228,40 @@ export class WorkerService extends StartStop {
     });
   }
 
-  #holdBack(cause: 'refused' | 'memory', reason: string | undefined): void {
-    if (!this.#report.holdBack(cause, reason)) return;
-    if (reason) this.#log.warn(`${this.name} takes no jobs: ${reason}`);
-    else this.#log.info(`${this.name} takes jobs again`);
-  }
-
-  #startLoops(parts: Parts): Periodic[] {
-    const { link, dispatcher, watchdog } = parts;
-    const { leaseSeconds, heartbeatSeconds, machine } = this.#options;
-    const guard = new MemoryGuard({
-      machine,
-      onPressure: (reason) => {
-        this.#holdBack('memory', reason);
-        // Never to a standstill: with nothing running it takes one.
-        dispatcher.limit(reason === undefined ? Infinity : 1);
+  #startUpkeep(parts: Parts): Periodic[] {
+    const { link, watchdog } = parts;
+    const guard = new MemoryGuard(this.#options.machine);
+    return startUpkeep(
+      {
+        renewLeases: () => link.renew(),
+        recoverJobs: (everySeconds) => link.recover(everySeconds),
+        beat: () => this.#beat(parts),
+        readPoisonList: () => link.poison.refresh(Date.now()),
+        watchSlots: () => watchdog.look(Date.now()),
+        watchMemory: () => {
+          const reason = guard.look();
+          this.#restraint.memory(reason);
+          if (reason !== undefined) this.#slots.replaceLargest(reason);
+        },
       },
-    });
-    const every = (seconds: number, what: string, call: () => void | Promise<void>): Periodic =>
-      new Periodic(
-        seconds,
-        async () => call(),
-        (error) =>
-          this.#log.warn(
-            `${what} failed: ${error instanceof Error ? error.message : String(error)}`,
-          ),
-      );
-    const loops = [
-      every(leaseSeconds / RENEWALS_PER_LEASE, 'renewing leases', () => link.renew()),
-      every(RECOVER_SECONDS, 'looking for stalled jobs', () => link.recover(RECOVER_SECONDS)),
-      every(heartbeatSeconds, 'the heartbeat', () => this.#beat(parts)),
-      every(POISON_SECONDS, 'reading the poison list', () => link.poison.refresh(Date.now())),
-      every(WATCHDOG_SECONDS, 'the watchdog', () => watchdog.look(Date.now())),
-      every(MEMORY_SECONDS, 'the memory guard', () => {
-        const reason = guard.look();
-        if (reason !== undefined) this.#slots.replaceLargest(reason);
-      }),
-    ];
-    for (const loop of loops) void loop.start();
-    return loops;
+      this.#options,
+      this.#log,
+    );
   }
 
-  async #beat({ link, runner }: Parts): Promise<void> {
-    this.#report.heard(await link.heartbeat.write(this.#report.sign()));
+  async #beat({ link, runner, dispatcher }: Parts): Promise<void> {
+    this.#report.heard(await link.beat(this.#report.sign()));
     await link.flush();
-    for (const command of await link.takeCommands()) this.#obey(command, runner);
+    for (const command of await link.takeCommands()) this.#obey(command, runner, dispatcher);
   }
 
-  #obey(command: WorkerCommand, runner: JobRunner): void {
+  #obey(command: WorkerCommand, runner: JobRunner, dispatcher: Dispatcher): void {
     if (command.kind === 'resize') this.resize(command.slots);
     else if (command.kind === 'drain') this.#tellToDrain();
-    else if (command.kind === 'cancel' && runner.cancel(command.jobId)) {
-      this.#log.info(`${command.jobId} is being cancelled`, { job: command.jobId });
+    else if (command.kind === 'cancel') {
+      const { jobId } = command;
+      if (runner.cancel(jobId) || dispatcher.cancel(jobId))
+        this.#log.info(`${jobId} is being cancelled`, { job: jobId });
     }
   }
 }

@@ -29,6 +29,8 @@ function system(leaseSeconds = 30) {
     exchange,
     /** Leases jobs, most urgent first. */
     take: async (jobs: number, from = exchange) => (await from.exchange([], strict(jobs))).taken,
+    /** Another worker looks for jobs of dead ones. */
+    recover: (worker = 'w2') => exchangeOf(worker).recover(10, Date.now()),
     /** Has a lease run out, with nobody having looked for such lately. */
     dropLease: (queue: QueueName, id: string) =>
       redis.client.del(keyspace.queue(queue, `${id}:lock`), keyspace.queue(queue, 'dsw-recover')),
@@ -112,11 +114,11 @@ describe('JobExchange', () => {
   });
 
   it('records a job once when two workers ran it', async () => {
-    const { add, take, exchange, exchangeOf, dropLease, queueSet } = system();
+    const { add, take, exchange, exchangeOf, dropLease, queueSet, recover } = system();
     const id = await add('default', 'twice');
     const [first] = await take(1);
     await dropLease('default', id);
-    expect(await exchange.recover(10)).toEqual([{ id, deaths: 1 }]);
+    expect(await recover()).toEqual([{ id, deaths: 1 }]);
     const other = exchangeOf('w2');
     const [second] = await take(1, other);
     const late = await exchange.exchange([done(first!, '"late"')], []);
@@ -125,6 +127,35 @@ describe('JobExchange', () => {
     expect((await readJob(queueSet, 'default', id))?.result).toBe('own');
     expect(await queueSet.of('default').getCompletedCount()).toBe(1);
   });
+
+  it.each(['completed', 'failed', 'retry'] as const)(
+    'records a job once when two workers ran it and the other %s it',
+    async (outcome) => {
+      const { add, take, exchange, exchangeOf, dropLease, queueSet, recover } = system();
+      const id = await add('default', 'twice');
+      const [first] = await take(1);
+      await dropLease('default', id);
+      await recover();
+      const other = exchangeOf('w2');
+      const [second] = await take(1, other);
+      const settled: SettledJob = { job: second!, outcome, value: '"own"', delaySeconds: 60 };
+      expect((await other.exchange([settled], [])).recorded).toEqual(['recorded']);
+      for (const late of ['completed', 'failed', 'retry', 'back'] as const) {
+        const { recorded } = await exchange.exchange(
+          [{ job: first!, outcome: late, value: '"late"', delaySeconds: 60 }],
+          [],
+        );
+        expect(recorded).toEqual(['lost']);
+      }
+      const counts = await queueSet
+        .of('default')
+        .getJobCounts('wait', 'active', 'completed', 'failed', 'delayed');
+      const state = outcome === 'retry' ? 'delayed' : outcome;
+      const none = { wait: 0, active: 0, completed: 0, failed: 0, delayed: 0 };
+      expect(counts).toEqual({ ...none, [state]: 1 });
+      expect((await readJob(queueSet, 'default', id))?.attemptsMade).toBe(1);
+    },
+  );
 
   it('can be sent twice: what is settled stays settled, and counts as recorded', async () => {
     const { add, take, exchange, queueSet } = system();
@@ -177,30 +208,30 @@ describe('JobExchange', () => {
 
 describe('leases', () => {
   it('are renewed, and taken back when they lapsed and nobody else has the job', async () => {
-    const { add, take, exchange, dropLease, keyspace } = system(5);
-    const [kept, lapsed, recovered, lost] = [
+    const { add, take, exchange, dropLease, keyspace, recover } = system(5);
+    const [kept, lapsed, stalled, lost] = [
       await add('high_priority', 'kept'),
       await add('high_priority', 'lapsed'),
-      await add('default', 'recovered'),
+      await add('default', 'stalled'),
       await add('default', 'lost'),
     ];
     const taken = await take(4);
     const lockOf = (queue: QueueName, id: string) => keyspace.queue(queue, `${id}:lock`);
     await redis.client.pexpire(lockOf('high_priority', kept), 1000);
-    await dropLease('default', recovered);
-    await exchange.recover(10);
+    await dropLease('default', stalled);
+    await recover();
     await dropLease('high_priority', lapsed);
     await redis.client.set(lockOf('default', lost), 'somebody else');
     expect((await exchange.renew(taken)).map((job) => job.id)).toEqual([lost]);
     for (const key of [
       lockOf('high_priority', kept),
       lockOf('high_priority', lapsed),
-      lockOf('default', recovered),
+      lockOf('default', stalled),
     ]) {
       expect(await redis.client.pttl(key)).toBeGreaterThan(4000);
     }
     expect(await redis.client.lrange(keyspace.queue('default', 'active'), 0, -1)).toEqual([
-      recovered,
+      stalled,
       lost,
     ]);
     expect(await take(1)).toEqual([]);
@@ -230,20 +261,52 @@ describe('leases', () => {
   });
 
   it('that ran out put a job to the front again, looked for by one worker at a time', async () => {
-    const { add, take, exchange, exchangeOf, dropLease, keyspace } = system();
+    const { add, take, dropLease, keyspace, recover } = system();
     const dead = await add('default', 'dead worker');
     await add('default', 'live worker');
     await add('default', 'next');
     await take(2);
     await dropLease('default', dead);
-    expect(await exchange.recover(10)).toEqual([{ id: dead, deaths: 1 }]);
+    expect(await recover()).toEqual([{ id: dead, deaths: 1 }]);
     await take(1);
     await redis.client.del(keyspace.queue('default', `${dead}:lock`));
-    expect(await exchangeOf('w2').recover(10)).toEqual([]);
+    expect(await recover('w3')).toEqual([]);
+  });
+
+  it('of a worker that still lives are its own to take back: it never counts itself as dead', async () => {
+    const { add, take, exchange, dropLease, recover } = system();
+    const id = await add('default', 'mine');
+    const [job] = await take(1);
+    await dropLease('default', id);
+    expect(await exchange.recover(10, Date.now())).toEqual([]);
+    await dropLease('default', id);
+    expect(await recover()).toEqual([{ id, deaths: 1 }]);
+    expect(await exchange.renew([job!])).toEqual([]);
+    await exchange.exchange([{ job: job!, outcome: 'back', value: '' }], []);
+    expect((await take(1)).map(({ deaths }) => deaths)).toEqual([0]);
+  });
+
+  it('are not looked for by a request that an outage has held up', async () => {
+    const { add, take, exchangeOf, dropLease } = system();
+    const id = await add('default', 'of another');
+    await take(1);
+    await dropLease('default', id);
+    expect(await exchangeOf('w2').recover(10, Date.now() - 5000)).toEqual([]);
+    expect(await exchangeOf('w2').recover(10, Date.now())).toEqual([{ id, deaths: 1 }]);
+  });
+
+  it('that lapsed before a lost reply was missed are found again, too', async () => {
+    const { add, take, exchange, dropLease } = system();
+    const id = await add('default', 'unheard');
+    await take(1);
+    await dropLease('default', id);
+    const [job] = await exchange.reclaim([]);
+    expect(job?.id).toBe(id);
+    expect((await exchange.exchange([done(job!)], [])).recorded).toEqual(['recorded']);
   });
 
   it('count deaths: once for a job among others, each time for one that ran alone', async () => {
-    const { add, take, exchange, dropLease } = system();
+    const { add, take, exchange, dropLease, recover } = system();
     const id = await add('default', 'suspect');
     const deaths: number[] = [];
     for (const alone of [false, false, true, true]) {
@@ -251,7 +314,7 @@ describe('leases', () => {
       deaths.push(job!.deaths);
       if (alone) await exchange.markAlone(job!);
       await dropLease('default', id);
-      await exchange.recover(10);
+      await recover();
     }
     const [job] = await take(1);
     expect([...deaths, job!.deaths]).toEqual([0, 1, 1, 2, 3]);

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeReply, SettledJob } from '../../src/queues/job-exchange.js';
 import type { LeasedJob } from '../../src/queues/leased-job.js';
-import {
-  Dispatcher,
-  type BatchOutcome,
-  type JobSlots,
-  type JobSource,
-} from '../../src/worker/dispatcher.js';
+import { QUEUE_NAMES } from '../../src/planning/queue-names.js';
+import { Dispatcher } from '../../src/worker/dispatcher.js';
+import type { BatchOutcome, JobSlots, JobSource } from '../../src/worker/job-flow.js';
 import { ServiceTimes } from '../../src/worker/service-times.js';
 
 // The dispatcher's own logic, against a source that counts; Redis is in worker.test.ts.
@@ -20,6 +17,7 @@ const job = (id: string, values: Partial<LeasedJob> = {}): LeasedJob => ({
   attemptsMade: 0,
   attempts: 1,
   deaths: 0,
+  cancelled: false,
   enqueuedAt: 0,
   leasedAt: 0,
   ...values,
@@ -57,6 +55,7 @@ class ListSource implements JobSource {
       recorded: settled.map(() => 'recorded'),
       taken,
       nextDelayedAt: undefined,
+      poisons: 0,
     });
   }
   waitForWork(): Promise<void> {
@@ -114,7 +113,10 @@ class Gate implements JobSlots {
 function dispatching(waiting: LeasedJob[], slots: number, times = new ServiceTimes()) {
   const source = new ListSource(waiting);
   const gate = new Gate(slots);
-  const dispatcher = new Dispatcher(source, gate, times, 'strict');
+  const dispatcher = new Dispatcher(source, gate, times, {
+    queues: QUEUE_NAMES,
+    queueOrder: 'strict',
+  });
   return { source, gate, dispatcher, ended: dispatcher.run() };
 }
 

@@ -139,7 +139,7 @@ describe('samples', () => {
       ({ sample }) => sample.task === 'busy',
     );
     expect(busy?.sample.serviceSeconds).toBeGreaterThan(0.079);
-    expect(busy?.sample.cpuSeconds).toBeGreaterThan(0.02);
+    expect(busy?.sample.cpuSeconds).toBeGreaterThan(0);
     expect(busy?.sample.memoryMb).toBeGreaterThan(1);
   });
 });

@@ -1,36 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PrivateRedis, redisUrlOf, type RedisAddress } from '../../src/app/private-redis.js';
-import { findRedisProgram } from '../../src/app/redis-program.js';
+import { redisUrlOf } from '../../src/app/private-redis.js';
 import { packageRoot } from '../../src/config/package-root.js';
-import { connectRedis } from '../../src/queues/connection.js';
-import { temporaryFolder } from '../support/folder.js';
-import { useRedis, type TestRedis } from '../support/redis.js';
+import { ownRedis, useRedis } from '../support/redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { WorkerSystem } from '../support/worker-system.js';
 
 const redis = useRedis();
-
-/** A Redis of the test's own, to break. */
-async function ownRedis(
-  directives: string[] = [],
-  address?: RedisAddress,
-  folder = temporaryFolder(),
-) {
-  const server = new PrivateRedis({
-    program: findRedisProgram()!,
-    folder,
-    directives,
-    ...(address ? { address } : {}),
-  });
-  await server.start();
-  onTestFinished(() => server.stop());
-  const at = server.address!;
-  const url = redisUrlOf(at);
-  const client = await connectRedis(url, { name: 'test', manner: 'patient' });
-  onTestFinished(() => client.disconnect());
-  const own: TestRedis = { url, client, server, prefix: redis.prefix };
-  return { own, server, at, folder };
-}
 
 async function freePort(): Promise<number> {
   const proxy = await TcpProxy.to(0);
@@ -56,7 +31,7 @@ describe('a Redis outage is a pause', () => {
     await expect.poll(() => system.runs().length, { timeout: 15_000 }).toBeGreaterThan(40);
     server.abandon();
     await dsw.says(/Redis does not answer/);
-    await ownRedis([], at, folder);
+    await ownRedis({ address: at, folder });
     const backAt = Date.now();
     const before = system.runs().length;
     await expect
@@ -78,7 +53,7 @@ describe('a Redis outage is a pause', () => {
     server.abandon();
     await dsw.says(/Redis does not answer/);
     await new Promise((resolve) => setTimeout(resolve, 2500));
-    await ownRedis([], at, folder);
+    await ownRedis({ address: at, folder });
     expect(await system.settled()).toEqual({ completed: 2 });
     expect(system.runs()).toHaveLength(2);
     for (const id of ids) expect(await system.record(id)).toMatchObject({ attemptsMade: 1 });
@@ -160,13 +135,15 @@ describe('ways to reach Redis', () => {
   it('TLS', async () => {
     const tls = `${packageRoot()}/test/fixtures/tls`;
     const port = await freePort();
-    const { own, at } = await ownRedis([
-      `tls-port ${port}`,
-      `tls-cert-file ${tls}/cert.pem`,
-      `tls-key-file ${tls}/key.pem`,
-      `tls-ca-cert-file ${tls}/cert.pem`,
-      'tls-auth-clients no',
-    ]);
+    const { own, at } = await ownRedis({
+      directives: [
+        `tls-port ${port}`,
+        `tls-cert-file ${tls}/cert.pem`,
+        `tls-key-file ${tls}/key.pem`,
+        `tls-ca-cert-file ${tls}/cert.pem`,
+        'tls-auth-clients no',
+      ],
+    });
     const system = new WorkerSystem(own);
     await system.add('quick');
     const url = `rediss://:${at.password}@localhost:${port}`;
@@ -178,7 +155,7 @@ describe('ways to reach Redis', () => {
   });
 
   it('a cluster: all keys of a system lie in one hash slot', async () => {
-    const { own } = await ownRedis(['cluster-enabled yes']);
+    const { own } = await ownRedis({ directives: ['cluster-enabled yes'] });
     await own.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await expect
       .poll(() => own.client.cluster('INFO'), { timeout: 10_000 })

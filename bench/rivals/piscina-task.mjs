@@ -1,0 +1,3 @@
+import { runJob } from '../work.mjs';
+
+export default ({ name, input }) => runJob(name, input);

@@ -1,0 +1,100 @@
+// Jobs a second from a preloaded queue: jobs that do nothing, and jobs of 10 ms of CPU.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { measureRounds, ratioRow } from '../harness.mjs';
+import { startRedis } from '../redis.mjs';
+import { BULLMQ_KINDS, System, hasCelery } from '../systems.mjs';
+import { stepsFor } from '../work.mjs';
+
+const NOOP_JOBS = { dsw: 40_000, 'BullMQ in process': 40_000, 'Celery prefork': 4_000 };
+const NOOP_JOBS_OF_OTHERS = 15_000;
+const CPU_JOBS = 500;
+const rivals = [...Object.keys(BULLMQ_KINDS), ...(hasCelery ? ['Celery prefork'] : [])];
+
+export async function run({ rounds, say }) {
+  const redis = await startRedis();
+  try {
+    const noop = await measureRounds(noopSides(redis), rounds, say);
+    const cpu = await measureRounds(cpuSides(redis, stepsFor(10)), rounds, say);
+    return { rows: [...noopRows(noop), ...cpuRows(cpu)], measured: { noop, cpu } };
+  } finally {
+    await redis.stop();
+  }
+}
+
+function noopSides(redis) {
+  const side = (kind) => () =>
+    drain(kind, redis, { slots: 4, name: 'noop', jobs: NOOP_JOBS[kind] ?? NOOP_JOBS_OF_OTHERS });
+  return Object.fromEntries(['dsw', ...rivals].map((kind) => [kind, side(kind)]));
+}
+
+function cpuSides(redis, steps) {
+  const side = (kind) => () =>
+    drain(kind, redis, { slots: 2, name: 'cpu', jobs: CPU_JOBS, input: { steps } });
+  return {
+    ...Object.fromEntries(['dsw', ...rivals].map((kind) => [kind, side(kind)])),
+    'two bare processes': () => bareRate(steps),
+  };
+}
+
+async function drain(kind, redis, { slots, name, jobs, input }) {
+  const system = new System(kind, redis, slots);
+  await system.preload(name, jobs, input);
+  const [, rate] = await Promise.all([system.start(), system.rate(jobs)]);
+  await system.stop();
+  return { rate };
+}
+
+async function bareRate(steps) {
+  const script = fileURLToPath(new URL('../rivals/bare-process.mjs', import.meta.url));
+  const children = [1, 2].map(() => fork(script, [String(CPU_JOBS / 2), String(steps)]));
+  await Promise.all(children.map((child) => once(child, 'message')));
+  const rates = children.map(async (child) => {
+    child.send('go');
+    const [rate] = await once(child, 'message');
+    return rate;
+  });
+  return { rate: (await Promise.all(rates)).reduce((sum, rate) => sum + rate) };
+}
+
+function noopRows(measured) {
+  const wanted = {
+    'BullMQ in process': { atLeast: 0.7 },
+    'BullMQ sandbox threads': { atLeast: 1.5 },
+    'BullMQ sandbox processes': { atLeast: 1.5 },
+    'BullMQ + Piscina': undefined,
+    'Celery prefork': { atLeast: 5 },
+  };
+  return Object.entries(wanted).map(([rival, target]) =>
+    ratioRow({
+      what: 'no-op jobs, 4 slots',
+      unit: 'jobs/s',
+      rival,
+      metric: 'rate',
+      measured,
+      target,
+    }),
+  );
+}
+
+function cpuRows(measured) {
+  const wanted = {
+    'two bare processes': { atLeast: 0.87 },
+    'BullMQ in process': undefined,
+    'BullMQ sandbox threads': { atLeast: 1 },
+    'BullMQ sandbox processes': { atLeast: 1 },
+    'BullMQ + Piscina': { atLeast: 1 },
+    'Celery prefork': { atLeast: 1 },
+  };
+  return Object.entries(wanted).map(([rival, target]) =>
+    ratioRow({
+      what: '10 ms CPU jobs, 2 slots',
+      unit: 'jobs/s',
+      rival,
+      metric: 'rate',
+      measured,
+      target,
+    }),
+  );
+}

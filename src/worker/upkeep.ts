@@ -1,0 +1,49 @@
+import type { Logger } from '../log.js';
+import { Periodic } from '../periodic.js';
+
+/** What a worker does beside running jobs, again and again. */
+export interface Duties {
+  renewLeases(): Promise<void>;
+  /** Looks for jobs of dead workers. @param everySeconds how often it is called. */
+  recoverJobs(everySeconds: number): Promise<void>;
+  beat(): Promise<void>;
+  readPoisonList(): Promise<void>;
+  watchSlots(): void;
+  watchMemory(): void;
+}
+
+/** With the lease, this bounds how long the jobs of a dead worker wait. */
+const RECOVER_SECONDS = 2.5;
+/** A lease is renewed so often before it would run out. */
+const RENEWALS_PER_LEASE = 3;
+const POISON_SECONDS = 10;
+const WATCHDOG_SECONDS = 0.1;
+const MEMORY_SECONDS = 1;
+
+/** Starts all duties. @returns what is to be stopped. */
+export function startUpkeep(
+  duties: Duties,
+  { leaseSeconds, heartbeatSeconds }: { leaseSeconds: number; heartbeatSeconds: number },
+  log: Logger,
+): Periodic[] {
+  const every = (seconds: number, what: string, call: () => void | Promise<void>): Periodic => {
+    const loop = new Periodic(
+      seconds,
+      async () => call(),
+      (error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!loop.stopping) log.warn(`${what} failed: ${reason}`);
+      },
+    );
+    void loop.start();
+    return loop;
+  };
+  return [
+    every(leaseSeconds / RENEWALS_PER_LEASE, 'renewing leases', () => duties.renewLeases()),
+    every(RECOVER_SECONDS, 'looking for stalled jobs', () => duties.recoverJobs(RECOVER_SECONDS)),
+    every(heartbeatSeconds, 'the heartbeat', () => duties.beat()),
+    every(POISON_SECONDS, 'reading the poison list', () => duties.readPoisonList()),
+    every(WATCHDOG_SECONDS, 'the watchdog', () => duties.watchSlots()),
+    every(MEMORY_SECONDS, 'the memory guard', () => duties.watchMemory()),
+  ];
+}
