@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { QUEUE_NAMES } from '../planning/queue-names.js';
+import { queueNormSettings } from './queue-norm-settings.js';
+import { scalingSettings } from './scaling-settings.js';
 import { strictObject } from './strict-object.js';
 
 const redisUrl = z
@@ -66,6 +68,8 @@ export const settingsSchema = strictObject({
     filesEverySeconds: z.number().min(1).default(3600),
     orphansEverySeconds: z.number().min(1).default(3600),
   }).prefault({}),
+  queueNorms: queueNormSettings,
+  scaling: scalingSettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

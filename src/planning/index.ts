@@ -14,3 +14,10 @@ export {
 } from './queueing/waiting-time.js';
 export { slotThroughput, type SharedCores, type SlotThroughput } from './queueing/contention.js';
 export { fewestServers, highestUtilization, type WaitTarget } from './queueing/staffing.js';
+export {
+  decideReplicas,
+  type ReplicaDecision,
+  type ScalingLimit,
+  type ScalingMemory,
+} from './decide-replicas.js';
+export type { ScalingPolicy } from './scaling-policy.js';

@@ -6,7 +6,8 @@ import type {
   WorkerSnapshot,
 } from '../planning/snapshot.js';
 import { utilizationBand, utilizationOf } from '../planning/utilization.js';
-import { clip, formatPercent, formatSeconds, slotBar } from './format.js';
+import { formatPercent, formatSeconds } from '../planning/readable.js';
+import { clip, slotBar } from './format.js';
 
 const BAND_COLORS = {
   'over-provisioned': 'cyan',

@@ -98,3 +98,12 @@ describe('refusals name file, line, field, what was expected and what was got', 
     expect(refusalOf(['a0: &a0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
   });
 });
+
+describe('scaling', () => {
+  it('refuses rules that would both add and remove, or have no room', () => {
+    const rule = (values: string) => refusalOf(`scaling:\n  automatic:\n    ${values}\n`);
+    expect(rule('removeBelowWaiting: 7')).toMatch(/at most addAboveWaiting \+ 1/);
+    expect(rule('minReplicas: 11')).toMatch(/at most maxReplicas/);
+    expect(rule('removeBelowUtilization: 0.5')).toMatch(/removeBelowUtilization/);
+  });
+});

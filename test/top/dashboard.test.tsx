@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
 import { Dashboard } from '../../src/top/dashboard.js';
 import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
-import { formatSeconds, slotBar } from '../../src/top/format.js';
+import { formatSeconds } from '../../src/planning/readable.js';
+import { slotBar } from '../../src/top/format.js';
 
 const worker = (values: Partial<WorkerSnapshot>): WorkerSnapshot =>
   workerSnapshot({ busy: 2, completed: 7, ...values });
@@ -79,7 +80,16 @@ describe('format', () => {
     expect(slotBar(32, 64)).toBe(`[${'█'.repeat(8)}${'░'.repeat(8)}]`);
   });
 
-  it('writes durations in two units', () => {
-    expect([5, 64, 7800, 273_600].map(formatSeconds)).toEqual(['5s', '1m04s', '2h10m', '3d04h']);
+  it('writes durations in their largest units', () => {
+    expect([0, 0.04, 1.26, 5, 9.99, 64, 7800, 273_600].map(formatSeconds)).toEqual([
+      '0s',
+      '40ms',
+      '1.3s',
+      '5s',
+      '10s',
+      '1m04s',
+      '2h10m',
+      '3d04h',
+    ]);
   });
 });
