@@ -12,6 +12,17 @@ export {
   type WaitTime,
   type WaitTimeInput,
 } from './queueing/waiting-time.js';
+export {
+  priorityWaitTimes,
+  type PriorityInput,
+  type PriorityWait,
+  type PriorityWaitTimes,
+} from './queueing/priorities.js';
+export {
+  contentionWaitTimes,
+  type ContentionInput,
+  type ContentionWait,
+} from './queueing/contention-wait.js';
 export { slotThroughput, type SharedCores, type SlotThroughput } from './queueing/contention.js';
 export { fewestServers, highestUtilization, type WaitTarget } from './queueing/staffing.js';
 export {

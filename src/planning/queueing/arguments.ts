@@ -15,6 +15,10 @@ export function requirePositive(name: string, value: number): void {
   if (!(value > 0 && Number.isFinite(value))) refuse(name, 'a number above 0', value);
 }
 
+export function requireAtLeastOne(name: string, value: number): void {
+  if (!(value >= 1 && Number.isFinite(value))) refuse(name, 'a number of at least 1', value);
+}
+
 export function requireProbability(name: string, value: number): void {
   if (!(value >= 0 && value < 1)) refuse(name, 'a number of at least 0 and below 1', value);
 }

@@ -50,31 +50,52 @@ export function slotThroughput(input: SharedCores): SlotThroughput {
 }
 
 /** Refuses slots, cores and wait ratios that can't be. */
-function requireSharedCores({ cores, slots, waitRatio }: SharedCores): void {
+export function requireSharedCores({ cores, slots, waitRatio }: SharedCores): void {
   requirePositive('cores', cores);
   requireWhole('slots', slots);
   requireNonNegative('waitRatio', waitRatio);
 }
 
 /** Jobs per CPU time of one job with `busy` jobs in a replica. */
-function throughputOf(busy: number, cores: number, waitRatio: number): number {
-  if (busy === 0) return 0;
+export function throughputOf(busy: number, cores: number, waitRatio: number): number {
   if (waitRatio === 0) return Math.min(busy, cores);
-  // Weights of j jobs on the CPU, j = 0 … busy, relative to the largest so far: they can span
-  // more than the range of a number.
-  let weight = 1;
-  let total = 1;
-  let working = 0;
-  for (let onCpu = 1; onCpu <= busy; onCpu++) {
-    const rate = Math.min(onCpu, cores);
-    weight *= (busy - onCpu + 1) / (waitRatio * rate);
-    total += weight;
-    working += weight * rate;
-    if (total > 1e200) {
-      weight /= total;
-      working /= total;
-      total = 1;
-    }
+  const law = jobsOnCpu(busy, cores, waitRatio);
+  return law.reduce((sum, probability, onCpu) => sum + probability * Math.min(onCpu, cores), 0);
+}
+
+/**
+ * Asymptotic variance of the number of finished CPU turns over its mean, with all slots busy: 1 for a
+ * Poisson stream, less for a regular one. From the Poisson equation of the birth and death chain of
+ * jobs on the CPU, solved by flow over each level (Whitt 1992, "Asymptotic formulas for Markov
+ * processes", section 3).
+ */
+export function cycleDispersion({ slots, cores, waitRatio }: SharedCores): number {
+  if (waitRatio === 0) return 1;
+  const law = jobsOnCpu(slots, cores, waitRatio);
+  const rates = law.map((_, onCpu) => Math.min(onCpu, cores));
+  const flow = (onCpu: number): number => (law[onCpu] ?? 0) * (rates[onCpu] ?? 0);
+  const throughput = law.reduce((sum, _, onCpu) => sum + flow(onCpu), 0);
+  let surplus = 0;
+  let variance = 0;
+  for (let onCpu = 1; onCpu <= slots; onCpu++) {
+    surplus += throughput * (law[onCpu - 1] ?? 0) - flow(onCpu - 1);
+    if (flow(onCpu) === 0) continue;
+    const step = surplus / flow(onCpu);
+    variance += flow(onCpu) * ((1 - step) ** 2 + step ** 2);
   }
-  return working / total;
+  return variance / throughput;
+}
+
+/** P(j jobs on the CPU), j = 0 … busy; the others wait for I/O. The wait ratio is above 0. */
+function jobsOnCpu(busy: number, cores: number, waitRatio: number): number[] {
+  // In logarithms: the weights can span more than the range of a number.
+  const weights = [0];
+  for (let onCpu = 1; onCpu <= busy; onCpu++) {
+    const arriving = Math.log(busy - onCpu + 1) - Math.log(waitRatio);
+    weights.push((weights[onCpu - 1] ?? 0) + arriving - Math.log(Math.min(onCpu, cores)));
+  }
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  const relative = weights.map((weight) => Math.exp(weight - largest));
+  const total = relative.reduce((sum, weight) => sum + weight, 0);
+  return relative.map((weight) => weight / total);
 }

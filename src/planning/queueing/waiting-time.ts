@@ -1,5 +1,6 @@
 import { whereItFallsTo } from '../numerics/decreasing-root.js';
 import {
+  requireAtLeastOne,
   requireNonNegative,
   requirePositive,
   requireProbability,
@@ -8,6 +9,7 @@ import {
 import { batchWait } from './batch-arrivals.js';
 import { deterministicWait } from './deterministic-service.js';
 import { delayProbability } from './erlang.js';
+import { generalWait, type GeneralWait } from './kimura.js';
 
 /** How long a job's service takes. */
 export interface ServiceTime {
@@ -100,7 +102,7 @@ function readLoad({ arrivalRate, serviceTime, servers, batchSize = 1 }: WaitTime
   requirePositive('serviceTime.mean', serviceSeconds);
   requireNonNegative('serviceTime.scv', scv);
   requireWhole('servers', servers);
-  requirePositive('batchSize', batchSize);
+  requireAtLeastOne('batchSize', batchSize);
   return { servers, offeredLoad: arrivalRate * serviceSeconds, serviceSeconds, scv, batchSize };
 }
 
@@ -168,24 +170,49 @@ function tailQuantile(
 
 function generalService(load: Load): StableWait {
   const { servers, offeredLoad, serviceSeconds, scv } = load;
-  const pWait = delayProbability(servers, offeredLoad);
-  const exponential = pWait / (servers - offeredLoad);
-  const deterministic = deterministicWait(servers, offeredLoad).mean;
-  const mean = serviceSeconds * ((1 + scv) / ((2 * scv) / exponential + (1 - scv) / deterministic));
+  const wait = generalWait(servers, offeredLoad, scv);
   return stable(load, 'M/G/c', {
     exact: false,
-    pWait,
-    mean,
-    quantile: (p) => exponentialQuantile(p, pWait, mean / pWait),
+    pWait: wait.pWait,
+    mean: wait.mean * serviceSeconds,
+    quantile: (p) => serviceSeconds * generalQuantile(p, wait, servers, scv),
   });
 }
 
+/**
+ * Below scv 1 between the quantiles of M/M/c and M/D/c (Tijms 1994, section 4.4). Above, where that
+ * overshoots, as if delays were exponential with the mean that they have. Beside simulated
+ * lognormal service the p95 is within 13 % up to scv 0.5, and within 24 % up to scv 4.
+ */
+function generalQuantile(p: number, wait: GeneralWait, servers: number, scv: number): number {
+  const { exponential, deterministic, factor } = wait;
+  const { pWait, meanOfDelayed } = exponential;
+  if (scv > 1) return exponentialQuantile(p, pWait, factor * meanOfDelayed);
+  return (
+    scv * exponentialQuantile(p, pWait, meanOfDelayed) +
+    (1 - scv) * tailQuantile(p, deterministic, servers)
+  );
+}
+
+/**
+ * With other than exponential service: the exact wait with exponential service, longer or shorter by
+ * what the same jobs singly would wait more or less; delays are scaled to that mean. Exact in the mean
+ * for one server.
+ */
 function withBatches(load: Load): StableWait {
+  const { servers, offeredLoad, serviceSeconds, scv } = load;
   const wait = batchWait(load);
-  return stable(load, load.scv === 1 ? 'M^[X]/M/c' : 'M^[X]/G/c', {
-    exact: load.scv === 1,
+  const difference = scv === 1 ? 0 : singleDifference(servers, offeredLoad, scv);
+  const factor = difference === 0 ? 1 : 1 + difference / wait.mean;
+  return stable(load, scv === 1 ? 'M^[X]/M/c' : 'M^[X]/G/c', {
+    exact: scv === 1,
     pWait: wait.pWait,
-    mean: wait.mean * load.serviceSeconds,
-    quantile: (p) => load.serviceSeconds * tailQuantile(p, wait, load.servers),
+    mean: factor * wait.mean * serviceSeconds,
+    quantile: (p) => factor * serviceSeconds * tailQuantile(p, wait, servers),
   });
+}
+
+function singleDifference(servers: number, offeredLoad: number, scv: number): number {
+  const single = generalWait(servers, offeredLoad, scv);
+  return single.mean - single.exponential.mean;
 }
