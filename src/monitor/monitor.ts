@@ -62,3 +62,16 @@ export class Monitor extends StartStop {
     for (const listener of this.#listeners) listener(news);
   }
 }
+
+/**
+ * The state of a system, once.
+ * @throws DswError `unavailable` when Redis does not answer.
+ */
+export async function readOnce(redisUrl: string, prefix: string): Promise<SystemSnapshot> {
+  const redis = await connectRedis(redisUrl, { name: 'dsw-monitor', manner: 'brisk' });
+  try {
+    return await new SnapshotReader(redis, new Keyspace(prefix)).read();
+  } finally {
+    redis.disconnect();
+  }
+}

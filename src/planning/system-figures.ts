@@ -29,7 +29,7 @@ export interface SystemFigures {
   tasks: TaskFigures[];
 }
 
-interface QueueFigures extends QueueSnapshot {
+export interface QueueFigures extends QueueSnapshot {
   flow: QueueFlowFigures;
 }
 

@@ -1,69 +1,163 @@
-import { Box, render, Text, useApp, useInput, useStdout } from 'ink';
-import { useEffect, useState } from 'react';
+import { Box, render, Text, useApp, useInput, useStdout, type Key } from 'ink';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MonitorNews } from '../monitor/monitor.js';
-import type { SystemSnapshot } from '../planning/snapshot.js';
-import { Dashboard } from './dashboard.js';
+import { drawScreen } from './draw-screen.js';
+import { FrameStream } from './frame-stream.js';
+import { pressKey } from './keys.js';
+import type { Line, Tone } from './line.js';
+import { afterEvent, initialState, type Command, type TopEvent, type TopState } from './state.js';
 
-/** Where a screen gets its news. Returns a function that ends the subscription. */
-export type Subscribe = (listener: (news: MonitorNews) => void) => () => void;
-
-interface ScreenProps {
-  title: string;
-  subscribe: Subscribe;
+export interface ScreenOptions extends Pick<TopState, 'title' | 'address' | 'standards'> {
+  /** Where the screen gets its news. Returns a function that ends the subscription. */
+  subscribe(listener: (news: MonitorNews) => void): () => void;
+  /** Does what a confirmed key asked for. @returns what became of it, in one line. */
+  act(command: Command): Promise<string>;
+  colour: boolean;
 }
 
-function Screen({ title, subscribe }: ScreenProps) {
-  const [snapshot, setSnapshot] = useState<SystemSnapshot>();
-  const [error, setError] = useState<Error>();
+const TICK_MS = 1000;
+
+function Screen(options: ScreenOptions) {
+  const { subscribe, act, colour } = options;
   const { exit } = useApp();
-  const { stdout } = useStdout();
-  useEffect(
-    () =>
-      subscribe((news) => {
-        if ('error' in news) setError(news.error);
-        else {
-          setSnapshot(news.snapshot);
-          setError(undefined);
-        }
-      }),
-    [subscribe],
+  const size = useTerminalSize();
+  // Several keys may arrive before the next render: the reference always holds the latest state.
+  const latest = useRef<TopState>(initialState(options, Date.now()));
+  const [state, setState] = useState(latest.current);
+  const change = useCallback((next: TopState): void => {
+    latest.current = next;
+    setState(next);
+  }, []);
+  const happen = useCallback(
+    (event: TopEvent): void => change(afterEvent(latest.current, event)),
+    [change],
   );
-  useInput((input, key) => {
-    if (input === 'q' || (key.ctrl && input === 'c')) exit();
-  });
-  const time = new Date(snapshot?.at ?? Date.now()).toTimeString().slice(0, 8);
+  useEffect(() => {
+    const timer = setInterval(() => happen({ kind: 'tick', now: Date.now() }), TICK_MS);
+    const unsubscribe = subscribe((news) => happen(eventOf(news)));
+    return () => {
+      clearInterval(timer);
+      unsubscribe();
+    };
+  }, [subscribe, happen]);
+  const press = (key: string): void => {
+    const { state: next, action } = pressKey(latest.current, key);
+    change(next);
+    if (action?.kind === 'quit') exit();
+    else if (action) {
+      act(action).then(
+        (text) => happen({ kind: 'note', text, tone: 'good' }),
+        (error: unknown) =>
+          happen({
+            kind: 'note',
+            text: error instanceof Error ? error.message : String(error),
+            tone: 'bad',
+          }),
+      );
+    }
+  };
+  useInput((input, key) => keyNames(input, key).forEach(press));
+  return <Lines lines={drawScreen(state, size)} colour={colour} />;
+}
+
+function eventOf(news: MonitorNews): TopEvent {
+  const now = Date.now();
+  return 'error' in news
+    ? { kind: 'trouble', reason: news.error.message, now }
+    : { kind: 'snapshot', snapshot: news.snapshot, now };
+}
+
+function useTerminalSize() {
+  const { stdout } = useStdout();
+  const measure = useCallback(() => ({ width: stdout.columns, height: stdout.rows }), [stdout]);
+  const [size, setSize] = useState(measure);
+  useEffect(() => {
+    const onResize = (): void => setSize(measure());
+    stdout.on('resize', onResize);
+    return () => {
+      stdout.off('resize', onResize);
+    };
+  }, [stdout, measure]);
+  return size;
+}
+
+const NAMED_KEYS: [keyof Key, string][] = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'escape'],
+  ['backspace', 'backspace'],
+  ['delete', 'backspace'],
+];
+
+/** The names of what was pressed, as the key table knows them. */
+function keyNames(input: string, key: Key): string[] {
+  if (key.ctrl) return [`ctrl-${input}`];
+  if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
+  const named = NAMED_KEYS.find(([flag]) => key[flag]);
+  if (named) return [named[1]];
+  return Array.from(input, (character) => (character === ' ' ? 'space' : character));
+}
+
+type Style = Partial<Record<'color', string> & Record<'dimColor' | 'bold', boolean>>;
+
+const STYLES: Record<Tone, Style> = {
+  plain: {},
+  dim: { dimColor: true },
+  good: { color: 'green' },
+  warn: { color: 'yellow' },
+  bad: { color: 'red' },
+  accent: { color: 'cyan' },
+  title: { bold: true },
+};
+const COLOURLESS: Record<Tone, Style> = {
+  ...STYLES,
+  dim: {},
+  good: {},
+  warn: {},
+  bad: {},
+  accent: {},
+};
+
+/** Lines of spans, each exactly one row of the terminal. */
+export function Lines({ lines, colour }: { lines: readonly Line[]; colour: boolean }) {
+  const styles = colour ? STYLES : COLOURLESS;
   return (
     <Box flexDirection="column">
-      <Text bold>
-        {` ${title}`}
-        <Text dimColor>{`   ${time}   q quit`}</Text>
-      </Text>
-      {error ? (
-        <Text color="red">{` no answer from Redis: ${error.message}; retrying`}</Text>
-      ) : null}
-      {snapshot ? <Dashboard snapshot={snapshot} width={Math.min(stdout.columns, 120)} /> : null}
+      {lines.map((line, row) => (
+        <Text key={row} wrap="truncate">
+          {line.length === 0 ? ' ' : null}
+          {line.map(({ text, tone }, i) => (
+            <Text key={i} {...styles[tone]}>
+              {text}
+            </Text>
+          ))}
+        </Text>
+      ))}
     </Box>
   );
 }
 
-const ALTERNATE_SCREEN = '\u001b[?1049h\u001b[H';
-const MAIN_SCREEN = '\u001b[?1049l';
-
 /** Shows the screen until the user quits, or `ended` resolves. */
-export async function showScreen(
-  title: string,
-  subscribe: Subscribe,
-  ended?: Promise<unknown>,
-): Promise<void> {
-  process.stdout.write(ALTERNATE_SCREEN);
+export async function showScreen(options: ScreenOptions, ended?: Promise<unknown>): Promise<void> {
+  const frames = new FrameStream(process.stdout);
+  frames.open();
   try {
-    const app = render(<Screen title={title} subscribe={subscribe} />, {
+    const app = render(<Screen {...options} />, {
+      stdout: frames as unknown as NodeJS.WriteStream,
       exitOnCtrlC: false,
-      incrementalRendering: true,
+      // Hands over every frame in full; the stream knows what of it is new.
+      debug: true,
     });
     void ended?.finally(() => app.unmount()).catch(() => undefined);
     await app.waitUntilExit();
   } finally {
-    process.stdout.write(MAIN_SCREEN);
+    frames.close();
   }
 }

@@ -34,7 +34,6 @@ describe('dsw', () => {
       /Allowed choices are high_priority, default, low_priority, maintenance/,
     ],
     [['worker'], /no Redis address: expected REDIS_URL, --redis or redisUrl in dsw\.yaml/],
-    [['top', '--redis', 'redis://127.0.0.1:1'], /dsw top needs a terminal/],
   ])('%j is wrong usage: exit 2, one clear message, no stack', async (args, message) => {
     const { code, stdout, stderr } = await dsw(...args);
     expect(code).toBe(2);

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
-import { DswError } from '../../errors.js';
 import { withExamples } from '../examples.js';
 import { addSystemFlags, type SystemFlags } from '../flags.js';
+import { print } from '../output.js';
+
+/** Of a picture for a pipe, which has no width of its own. */
+const PLAIN_WIDTH = 80;
 
 export function registerTop(program: Command): void {
   const command = program
@@ -10,15 +13,13 @@ export function registerTop(program: Command): void {
     .description('live utilization: queues, workers, slots and running jobs')
     .action(runTop);
   addSystemFlags(command);
-  withExamples(command, ['dsw top', 'dsw top --redis redis://10.0.0.4:6379']);
+  withExamples(command, ['dsw top', 'dsw top --redis redis://10.0.0.4:6379', 'dsw top | head -5']);
 }
 
 async function runTop(flags: SystemFlags): Promise<void> {
   const settings = loadSettings(flags);
-  const redisUrl = requireRedisUrl(settings);
-  if (!process.stdout.isTTY) {
-    throw new DswError('usage', 'dsw top needs a terminal: its output is a screen, not text');
-  }
-  const { showSystem } = await import('../../app/show-system.js');
-  await showSystem({ redisUrl, prefix: settings.prefix, title: 'dsw top' });
+  const options = { settings, redisUrl: requireRedisUrl(settings), title: 'dsw top' };
+  const { describeSystem, showSystem } = await import('../../app/show-system.js');
+  if (process.stdout.isTTY) await showSystem(options);
+  else print(await describeSystem(options, PLAIN_WIDTH));
 }

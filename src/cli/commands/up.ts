@@ -49,8 +49,8 @@ async function watch(view: View, stopped: Promise<unknown>): Promise<void> {
     return;
   }
   const { showSystem } = await import('../../app/show-system.js');
-  const { prefix } = view.settings;
-  await showSystem({ redisUrl: view.redisUrl(), prefix, title: 'dsw up', ended: stopped });
+  const { settings } = view;
+  await showSystem({ settings, redisUrl: view.redisUrl(), title: 'dsw up', ended: stopped });
 }
 
 async function demo(view: View, stopped: Promise<unknown>): Promise<void> {

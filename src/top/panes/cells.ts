@@ -1,0 +1,31 @@
+import { formatSeconds } from '../../planning/readable.js';
+import type { Tone } from '../line.js';
+import type { Cell } from '../pane.js';
+
+/** A count; in `tone` when it is not zero. */
+export function countCell(count: number, tone?: Tone): Cell {
+  return { text: String(count), value: count, ...(tone && count > 0 ? { tone } : {}) };
+}
+
+export function durationCell(seconds: number | undefined): Cell {
+  return seconds === undefined
+    ? { text: '–', value: -1 }
+    : { text: formatSeconds(seconds), value: seconds };
+}
+
+export function rateCell(perHour: number | undefined): Cell {
+  return perHour === undefined
+    ? { text: '–', value: -1 }
+    : { text: formatRate(perHour), value: perHour };
+}
+
+/** Few digits, whatever the size: `0`, `2.5`, `31`, `12k`. */
+export function formatRate(perHour: number): string {
+  if (perHour >= 10_000) return `${Math.round(perHour / 1000)}k`;
+  return String(perHour < 10 ? Number(perHour.toFixed(1)) : Math.round(perHour));
+}
+
+/** Memory in the unit of its size: `85 MB`, `1.9 GB`. */
+export function formatMemory(mb: number): string {
+  return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
+}

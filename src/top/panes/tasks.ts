@@ -1,0 +1,197 @@
+import { formatSeconds } from '../../planning/readable.js';
+import type { ListedJob, RunningJob } from '../../planning/snapshot.js';
+import type { TaskFigures } from '../../planning/task-figures.js';
+import { fit, span, type Line, type Span } from '../line.js';
+import { TASK_STATES, type Column, type Pane, type PaneRow, type TaskState } from '../pane.js';
+import type { Picture } from '../picture.js';
+import { countCell, durationCell } from './cells.js';
+
+const TASK: Column = { title: 'task', width: 12, growTo: 20 };
+const DOCUMENT: Column = { title: 'document', width: 22, growTo: 44 };
+const QUEUE: Column = { title: 'queue', width: 13 };
+const TRIES: Column = { title: 'tries', width: 5, align: 'right' };
+const REASON: Column = { title: 'reason', width: 12, growTo: 120 };
+const span8 = (title: string): Column => ({ title, width: 8, align: 'right' });
+
+const COLUMNS: Record<TaskState, Column[]> = {
+  running: [
+    TASK,
+    DOCUMENT,
+    { title: 'progress', width: 11, growTo: 20 },
+    span8('runs for'),
+    { title: 'worker', width: 14, growTo: 28 },
+    QUEUE,
+  ],
+  waiting: [TASK, DOCUMENT, QUEUE, span8('waits'), TRIES],
+  delayed: [TASK, DOCUMENT, QUEUE, span8('due in'), TRIES, REASON],
+  done: [TASK, DOCUMENT, QUEUE, span8('ended'), span8('took'), TRIES],
+  dead: [TASK, DOCUMENT, QUEUE, span8('died'), TRIES, REASON],
+};
+
+export const tasksPane: Pane = {
+  name: 'tasks',
+  title: 'TASKS',
+  columns: (state) => COLUMNS[state],
+  rows: (picture, state) =>
+    state === 'running' ? runningRows(picture) : listedRows(picture, state),
+  summary: (picture, state) =>
+    TASK_STATES.flatMap((name) => stateSpans(picture, name, name === state)),
+  preface: ({ figures }) => figures.tasks.map(timingLine),
+  empty: (_, state) =>
+    state === 'running' ? 'nothing runs; send something: dsw submit <file>' : `no job is ${state}`,
+};
+
+export const deadPane: Pane = {
+  name: 'dead',
+  title: 'DEAD LETTERS',
+  columns: () => COLUMNS.dead,
+  rows: (picture) => listedRows(picture, 'dead'),
+  summary: ({ figures, snapshot }, _, isOpen) => {
+    const [newest] = snapshot.jobs.dead;
+    if (figures.dead === 0) return [span('none', 'dim')];
+    return [
+      span(String(figures.dead), 'bad'),
+      span(newest && !isOpen ? `, the last: ${newest.reason ?? 'no reason on record'}` : ''),
+    ];
+  },
+  empty: () => 'none: every job that ended, ended well',
+};
+
+function countOf({ figures }: Picture, state: TaskState): number {
+  switch (state) {
+    case 'running':
+      return figures.active;
+    case 'done':
+      return figures.queues.reduce((sum, { completed }) => sum + completed, 0);
+    default:
+      return figures[state];
+  }
+}
+
+function stateSpans(picture: Picture, state: TaskState, isShown: boolean): Span[] {
+  const count = countOf(picture, state);
+  const text = isShown ? `[${state} ${count}]` : ` ${state} ${count} `;
+  return [span(text, isShown ? 'accent' : count === 0 ? 'dim' : 'plain')];
+}
+
+function runningRows({ snapshot }: Picture): PaneRow[] {
+  const { at, workers } = snapshot;
+  const jobs = workers
+    .filter(({ state }) => state !== 'lost')
+    .flatMap((worker) => worker.running.map((job) => ({ job, worker: worker.id })));
+  return jobs
+    .sort((a, b) => a.job.startedAt - b.job.startedAt)
+    .map(({ job, worker }) => runningRow(job, worker, (at - job.startedAt) / 1000));
+}
+
+function runningRow(job: RunningJob, worker: string, seconds: number): PaneRow {
+  return {
+    key: job.id,
+    cells: [
+      { text: job.task },
+      { text: job.label ?? job.id },
+      { text: job.progress ?? '' },
+      durationCell(Math.max(0, seconds)),
+      { text: worker },
+      { text: job.queue },
+    ],
+    detail: () => [
+      ['job', job.id],
+      ['task', job.task],
+      ['document', job.label ?? '–'],
+      ['queue', job.queue],
+      ['worker', worker],
+      ['runs for', formatSeconds(seconds)],
+      ['progress', job.progress ?? 'not told'],
+    ],
+  };
+}
+
+function listedRows({ snapshot }: Picture, state: Exclude<TaskState, 'running'>): PaneRow[] {
+  const { at, jobs } = snapshot;
+  const list = jobs[state === 'done' ? 'completed' : state];
+  return list.map((job) => ({
+    key: job.id,
+    ...(state === 'done' || state === 'waiting' ? { tone: 'plain' as const } : {}),
+    cells: [
+      { text: job.task },
+      { text: job.label ?? job.id },
+      { text: job.queue },
+      ...timeCells(job, state, at),
+      countCell(job.attemptsMade),
+      { text: job.reason ?? '' },
+    ],
+    detail: () => detailOf(job, at),
+  }));
+}
+
+/** When it was or will be, and for the finished ones how long they took. */
+function timeCells(job: ListedJob, state: Exclude<TaskState, 'running'>, at: number) {
+  const since = (time: number | undefined) =>
+    durationCell(time === undefined ? undefined : Math.max(0, at - time) / 1000);
+  switch (state) {
+    case 'waiting':
+      return [since(job.enqueuedAt)];
+    case 'delayed':
+      return [
+        durationCell(job.dueAt === undefined ? undefined : Math.max(0, job.dueAt - at) / 1000),
+      ];
+    case 'done':
+      return [since(job.finishedAt), durationCell(tookSeconds(job))];
+    case 'dead':
+      return [since(job.finishedAt)];
+  }
+}
+
+function tookSeconds({ startedAt, finishedAt }: ListedJob): number | undefined {
+  if (startedAt === undefined || finishedAt === undefined) return undefined;
+  return Math.max(0, finishedAt - startedAt) / 1000;
+}
+
+function detailOf(job: ListedJob, at: number): [string, string][] {
+  const ago = (time: number | undefined): string =>
+    time === undefined ? '–' : `${formatSeconds(Math.max(0, at - time) / 1000)} ago`;
+  return [
+    ['job', job.id],
+    ['task', job.task],
+    ['document', job.label ?? '–'],
+    ['queue', job.queue],
+    ['enqueued', ago(job.enqueuedAt)],
+    ['last try began', ago(job.startedAt)],
+    ['ended', ago(job.finishedAt)],
+    ['took', formatSeconds(tookSeconds(job) ?? 0)],
+    ['tries', String(job.attemptsMade)],
+    ['reason', job.reason ?? '–'],
+    ['all of it', `dsw jobs show ${job.id}`],
+  ];
+}
+
+const ARROWS = { slower: '↑', faster: '↓', steady: '=', unknown: ' ' };
+
+/** How long a task takes now, beside its last day. */
+function timingLine({
+  task,
+  now,
+  baseline,
+  meanDrift,
+  p95Drift,
+  completed,
+  failed,
+}: TaskFigures): Line {
+  const seconds = (value: number | undefined): string =>
+    value === undefined ? '–' : formatSeconds(value);
+  const compare = (name: 'meanSeconds' | 'p95Seconds', drift: keyof typeof ARROWS): Span =>
+    span(
+      `${seconds(now[name]).padStart(6)} ${ARROWS[drift]} ${seconds(baseline[name]).padEnd(6)}`,
+      drift === 'slower' ? 'warn' : drift === 'faster' ? 'good' : 'plain',
+    );
+  return [
+    span(`   ${fit(task, 20)}`),
+    span(' mean', 'dim'),
+    compare('meanSeconds', meanDrift),
+    span(' p95', 'dim'),
+    compare('p95Seconds', p95Drift),
+    span(` ${completed} done`, 'dim'),
+    span(failed > 0 ? `, ${failed} failed` : '', 'warn'),
+  ];
+}

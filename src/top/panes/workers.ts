@@ -1,0 +1,127 @@
+import { formatPercent, formatSeconds } from '../../planning/readable.js';
+import type { WorkerSnapshot } from '../../planning/snapshot.js';
+import { slotBar } from '../graphics.js';
+import { span, type Tone } from '../line.js';
+import type { Cell, Column, Pane, PaneRow } from '../pane.js';
+import { countCell, durationCell, formatMemory, formatRate } from './cells.js';
+
+const MEMORY_WARNING = 0.8;
+
+const COLUMNS: Column[] = [
+  { title: 'worker', width: 14, growTo: 28 },
+  { title: 'slots', width: 12, growTo: 16 },
+  { title: 'cpu', width: 6, align: 'right' },
+  { title: 'memory', width: 15, align: 'right' },
+  { title: 'job age', width: 7, align: 'right' },
+  { title: 'jobs/h', width: 6, align: 'right' },
+  { title: 'up', width: 6, align: 'right' },
+  { title: 'done', width: 7, align: 'right' },
+  { title: 'failed', width: 6, align: 'right' },
+  { title: 'recycled', width: 8, align: 'right' },
+  { title: 'version', width: 8 },
+  { title: 'host', width: 12, growTo: 24 },
+  { title: 'note', width: 16, growTo: 60 },
+];
+
+export const workersPane: Pane = {
+  name: 'workers',
+  title: 'WORKERS',
+  columns: () => COLUMNS,
+  rows: ({ snapshot }) => snapshot.workers.map((worker) => rowOf(worker, snapshot.at)),
+  summary: ({ figures }) => {
+    const { starting, running, draining, lost } = figures.capacity.workers;
+    return [
+      span(`${running} running`),
+      ...(starting > 0 ? [span(`, ${starting} starting`)] : []),
+      ...(draining > 0 ? [span(`, ${draining} draining`, 'warn')] : []),
+      ...(lost > 0 ? [span(`, ${lost} lost`, 'bad')] : []),
+    ];
+  },
+  empty: () => 'no worker runs; start one: dsw worker --concurrency 4',
+};
+
+function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
+  const upSeconds = (at - worker.startedAt) / 1000;
+  const oldest = Math.min(...worker.running.map(({ startedAt }) => startedAt));
+  const isLost = worker.state === 'lost';
+  return {
+    key: worker.id,
+    ...(isLost ? { tone: 'bad' as const } : worker.busy === 0 ? { tone: 'dim' as const } : {}),
+    cells: [
+      { text: worker.id },
+      slotsCell(worker),
+      { text: formatPercent(worker.cpuCores), value: worker.cpuCores },
+      memoryCell(worker),
+      durationCell(oldest === Infinity ? undefined : (at - oldest) / 1000),
+      rateOf(worker, upSeconds),
+      durationCell(upSeconds),
+      countCell(worker.completed),
+      countCell(worker.failed, 'warn'),
+      countCell(worker.recycled),
+      { text: worker.version },
+      { text: worker.host },
+      {
+        text: noteOf(worker),
+        ...(worker.holdingBack === undefined ? {} : { tone: 'warn' as const }),
+      },
+    ],
+    detail: () => detailOf(worker, upSeconds),
+  };
+}
+
+function slotsCell({ state, busy, slots, silentSeconds, holdingBack }: WorkerSnapshot): Cell {
+  const value = slots === 0 ? 0 : busy / slots;
+  if (state === 'lost') return { text: `lost ${formatSeconds(silentSeconds)}`, value };
+  if (state === 'starting') return { text: 'starting', value };
+  if (state === 'draining') return { text: `draining ${busy}/${slots}`, value, tone: 'warn' };
+  const held = holdingBack === undefined ? '' : ' !';
+  return { text: `${slotBar(busy, slots)} ${busy}/${slots}${held}`, value };
+}
+
+function memoryCell({ memoryMb, memoryLimitMb }: WorkerSnapshot): Cell {
+  const share = memoryLimitMb > 0 ? memoryMb / memoryLimitMb : 0;
+  const isHigh = share > MEMORY_WARNING;
+  const text = `${isHigh ? '!' : ''}${formatMemory(memoryMb)} ${formatPercent(share)}`;
+  const tone: Tone = share > 0.95 ? 'bad' : 'warn';
+  return { text, value: memoryMb, ...(isHigh ? { tone } : {}) };
+}
+
+function rateOf({ completed }: WorkerSnapshot, upSeconds: number): Cell {
+  const perHour = (completed * 3600) / Math.max(60, upSeconds);
+  return { text: formatRate(perHour), value: perHour };
+}
+
+function noteOf({ holdingBack, isPid1, state }: WorkerSnapshot): string {
+  if (state === 'lost') return 'no sign of life';
+  if (holdingBack !== undefined) return `takes no jobs: ${holdingBack}`;
+  return isPid1 ? 'process 1, without an init' : '';
+}
+
+function detailOf(worker: WorkerSnapshot, upSeconds: number): [string, string][] {
+  const { memoryMb, memoryLimitMb, cpuCores, cpuLimitCores, running } = worker;
+  return [
+    ['state', `${worker.state}, last heard of ${formatSeconds(worker.silentSeconds)} ago`],
+    [
+      'process',
+      `${worker.pid} on ${worker.host}, dsw ${worker.version}, up ${formatSeconds(upSeconds)}`,
+    ],
+    [
+      'slots',
+      `${worker.busy} of ${worker.slots} busy; replaced ${worker.recycled} so far, each after ${worker.maxTasksPerSlot || 'no number of'} jobs`,
+    ],
+    ['queues', worker.queues.join(', ')],
+    ['memory', `${formatMemory(memoryMb)} of ${formatMemory(memoryLimitMb)}`],
+    ['cpu', `${cpuCores.toFixed(2)} of ${cpuLimitCores} cores`],
+    ['jobs', `${worker.completed} completed, ${worker.failed} tries failed`],
+    [
+      'redis',
+      `${worker.redisRoundTripMs.toFixed(1)} ms away, clocks ${worker.clockSkewMs} ms apart`,
+    ],
+    ['lease, drain', `${worker.leaseSeconds} s, ${worker.drainSeconds} s`],
+    ['holds back', worker.holdingBack ?? 'no'],
+    ...running.map((job): [string, string] => [
+      'runs',
+      `${job.task} ${job.label ?? job.id} ${job.progress ?? ''}`,
+    ]),
+  ];
+}
