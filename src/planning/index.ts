@@ -32,3 +32,27 @@ export {
   type ScalingMemory,
 } from './decide-replicas.js';
 export type { ScalingPolicy } from './scaling-policy.js';
+export {
+  offeredLoadCurve,
+  staffingSchedule,
+  type ArrivalShape,
+  type LoadCurve,
+  type StaffingInput,
+} from './queueing/offered-load-curve.js';
+export {
+  burstBacklog,
+  fluidBacklog,
+  type BacklogPoint,
+  type BurstInput,
+  type FluidBacklog,
+} from './queueing/burst-backlog.js';
+export {
+  createJobSystem,
+  simulate,
+  type SimulatedWait,
+  type SimulationResult,
+} from './simulation/simulate.js';
+export type { Estimate } from './simulation/estimate.js';
+export type { JobSystem, SystemObserver } from './simulation/job-system.js';
+export { Random } from './simulation/random.js';
+export type { SimulatedReplicas, SimulationInput } from './simulation/simulation-input.js';

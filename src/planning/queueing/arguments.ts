@@ -23,6 +23,11 @@ export function requireProbability(name: string, value: number): void {
   if (!(value >= 0 && value < 1)) refuse(name, 'a number of at least 0 and below 1', value);
 }
 
+/** Refuses a load that the servers can't keep up with, where there is no equilibrium to start from. */
+export function requireBelow(name: string, value: number, limit: number): void {
+  if (!(value < limit)) refuse(name, `a number below ${limit}`, value);
+}
+
 function refuse(name: string, expected: string, got: number): never {
   throw new DswError('usage', `${name}: expected ${expected}, got ${got}.`);
 }
