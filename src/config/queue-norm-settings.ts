@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { QueueNorm, QueueNorms } from '../planning/queue-norm.js';
 import { strictObject } from './strict-object.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUEUE_NAMES } from '../planning/queue-names.js';
 import type { ScalingPolicy } from '../planning/scaling-policy.js';
 import { strictObject } from './strict-object.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from './did-you-mean.js';
 
 /** An object schema that refuses unknown fields, with one line of advice for each of them. */

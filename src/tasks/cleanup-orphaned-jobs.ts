@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTask } from './contract.js';
 import { documentsOfJobs, newestObjects } from './documents-in-use.js';
 import type { CleanupResult } from './cleanup-old-files.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentKeys } from '../../documents/document-store.js';
 import { inspectImage } from '../../documents/image-format.js';
 import { DswError } from '../../errors.js';
