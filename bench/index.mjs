@@ -19,6 +19,8 @@ if (unknown !== undefined || !(rounds >= 1)) {
   process.exit(2);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
 const say = (line) => console.error(line);
 const all = [];
 for (const name of names) {

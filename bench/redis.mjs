@@ -20,6 +20,7 @@ export async function startRedis() {
     ],
     { argv0, stdio: 'ignore' },
   );
+  process.on('exit', () => child.kill());
   const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   await redis.ping();

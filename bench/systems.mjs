@@ -21,6 +21,9 @@ export const BULLMQ_KINDS = {
 };
 export const hasCelery = celery !== undefined;
 
+const running = new Set();
+process.on('exit', () => running.forEach(endGroup));
+
 /** A worker of one system with a queue of its own. */
 export class System {
   /** @param kind `dsw`, a key of BULLMQ_KINDS, or `Celery prefork`. */
@@ -60,7 +63,13 @@ export class System {
   async start() {
     const { command, args, env, ready } = this.#launch();
     const stdio = ['ignore', 'pipe', 'pipe'];
-    this.child = spawn(command, args, { cwd: this.folder, env: { ...process.env, ...env }, stdio });
+    this.child = spawn(command, args, {
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+      stdio,
+      detached: true,
+    });
+    running.add(this.child);
     let text = '';
     await new Promise((resolve, reject) => {
       for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -148,12 +157,18 @@ export class System {
 
   async stop() {
     const ended = once(this.child, 'exit');
-    this.child.kill(this.kind === 'Celery prefork' ? 'SIGTERM' : 'SIGKILL');
+    endGroup(this.child);
     await ended;
+    running.delete(this.child);
     await this.queue.close();
     rmSync(this.folder, { recursive: true, force: true });
     await this.redis.flushall();
   }
+}
+
+/** A process with its children: Celery waits for its own for ever now and then. */
+function endGroup({ pid }) {
+  process.kill(-pid, 'SIGKILL');
 }
 
 function pssMb(pid) {

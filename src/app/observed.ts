@@ -52,8 +52,8 @@ class Observed extends StartStop {
     this.#endpoint = new MetricsEndpoint({ ...options, ...figures });
   }
 
-  abandon(): void {
-    this.#service.abandon?.();
+  async abandon(): Promise<void> {
+    await this.#service.abandon?.();
   }
 
   protected async onStart(): Promise<void> {

@@ -32,8 +32,8 @@ export class Up extends StartStop {
     return this.#redisUrl;
   }
 
-  abandon(): void {
-    for (const part of this.#parts) part.abandon();
+  async abandon(): Promise<void> {
+    await Promise.all(this.#parts.map((part) => part.abandon()));
     this.#redis?.abandon();
   }
 

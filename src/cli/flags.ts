@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ListenAddress } from '../monitor/http-server.js';
 import type { SettingFlags } from '../config/load-settings.js';
+import { MAX_REPLICAS, MAX_SLOTS } from '../config/worker-bounds.js';
 
 /** The flags that say which system a command speaks of. */
 export function addSystemFlags(command: Command): Command {
@@ -44,6 +45,23 @@ export function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 0) return count;
   throw new InvalidArgumentError('Expected a whole number of at least 0.');
+}
+
+/** Slots of a running worker. */
+export function parseSlots(text: string): number {
+  return parseWithin(text, 1, MAX_SLOTS);
+}
+
+/** Replicas on one machine. */
+export function parseReplicas(text: string): number {
+  return parseWithin(text, 0, MAX_REPLICAS);
+}
+
+function parseWithin(text: string, least: number, most: number): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isInteger(count) && count >= least && count <= most)
+    return count;
+  throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
 }
 
 export function parseSeconds(text: string): number {

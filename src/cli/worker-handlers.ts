@@ -26,7 +26,8 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
     service: 'worker',
     human: process.stderr.isTTY || readEnvironment().debug,
   });
-  const { replicas, metricsPort, ...own } = flags;
+  // The address may hold a password: replicas are given it where no process list shows it.
+  const { replicas, metricsPort, redis: _, ...own } = flags;
   const observe: ObserveOptions | undefined = metricsPort && {
     at: metricsPort,
     redisUrl,

@@ -1,5 +1,5 @@
 import { connectRedis, type Redis } from '../queues/connection.js';
-import { readWorkerSigns } from '../queues/heartbeats.js';
+import { readSupervisorIds, readWorkerSigns } from '../queues/heartbeats.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { sendWorkerCommand, type WorkerCommand } from '../queues/worker-commands.js';
 
@@ -38,15 +38,18 @@ export class WorkerDesk {
   }
 
   async #workers(): Promise<string[]> {
-    const [hash, [seconds]] = await Promise.all([
-      this.#redis.hgetall(this.#keyspace.workers),
-      this.#redis.time(),
-    ]);
-    const workers = readWorkerSigns(hash, Number(seconds) * 1000);
+    const { hash, now } = await this.#read(this.#keyspace.workers);
+    const workers = readWorkerSigns(hash, now);
     return workers.filter(({ state }) => state !== 'lost').map(({ id }) => id);
   }
 
-  #supervisors(): Promise<string[]> {
-    return this.#redis.hkeys(this.#keyspace.supervisors);
+  async #supervisors(): Promise<string[]> {
+    const { hash, now } = await this.#read(this.#keyspace.supervisors);
+    return readSupervisorIds(hash, now);
+  }
+
+  async #read(key: string): Promise<{ hash: Record<string, string>; now: number }> {
+    const [hash, [seconds]] = await Promise.all([this.#redis.hgetall(key), this.#redis.time()]);
+    return { hash, now: Number(seconds) * 1000 };
   }
 }

@@ -3,6 +3,7 @@ import { QUEUE_NAMES } from '../planning/queue-names.js';
 import { queueNormSettings } from './queue-norm-settings.js';
 import { scalingSettings } from './scaling-settings.js';
 import { strictObject } from './strict-object.js';
+import { MAX_SLOTS } from './worker-bounds.js';
 
 const redisUrl = z
   .string()
@@ -13,7 +14,7 @@ const queueList = z
   .min(1)
   .refine((names) => new Set(names).size === names.length, 'each queue once');
 
-const concurrency = z.union([z.literal('auto'), z.int().min(1).max(1024)]);
+const concurrency = z.union([z.literal('auto'), z.int().min(1).max(MAX_SLOTS)]);
 
 /** Everything that dsw.yaml may hold. The defaults of the whole product stand here and nowhere else. */
 export const settingsSchema = strictObject({

@@ -75,6 +75,8 @@ export interface WorkerSnapshot {
   completed: number;
   failed: number;
   recycled: number;
+  /** Results that came too late to count, since the worker started: somebody else had the job. */
+  lostResults: number;
   startedAt: number;
   /** Memory in use by the worker, and what it may use at most. */
   memoryMb: number;

@@ -9,7 +9,7 @@ import { jobScriptHead } from './ownership-script.js';
  * Settles jobs and leases the next ones in one atomic step: the order over queues holds at the very
  * moment of the fetch, and a busy slot costs one round trip a job.
  *
- * ARGV after the prefixes: lease (ms), worker name, token stem, jobs wanted, key of the poison list,
+ * ARGV: lease (ms), worker name, token stem, jobs wanted, key of the poison list,
  * then for each job wanted the number of the queue to try first, then for each settled job: queue number, id, token, outcome
  * (completed, failed, retry, back), value (result, reason), delay (ms), fields for its record (JSON).
  *
@@ -23,7 +23,7 @@ import { jobScriptHead } from './ownership-script.js';
 export const exchangeScript = composeScript(
   [moveToFinished, moveToDelayed, moveJobFromActiveToWait, moveToActive],
   `${jobScriptHead}
-local lease, worker, stem, wanted = tonumber(ARGV[queues + 1]), ARGV[queues + 2], ARGV[queues + 3], tonumber(ARGV[queues + 4])
+local lease, worker, stem, wanted = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 local function finish(q, id, token, outcome, value, fields)
   local done = outcome == 'completed'
@@ -73,7 +73,7 @@ local function settle(q, id, token, outcome, value, ms, json)
 end
 
 local codes = {}
-for at = queues + 6 + wanted, #ARGV, 7 do
+for at = 6 + wanted, #ARGV, 7 do
   codes[#codes + 1] =
     settle(tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5], ARGV[at + 6])
 end
@@ -96,13 +96,13 @@ local function take(q)
 end
 
 for i = 1, wanted do
-  local found = take(tonumber(ARGV[queues + 5 + i]))
+  local found = take(tonumber(ARGV[5 + i]))
   for q = 1, queues do
     if found then break end
     found = take(q)
   end
   if not found then break end
 end
-return { codes, taken, nextDelayed, redis.call('HLEN', ARGV[queues + 5]) }
+return { codes, taken, nextDelayed, redis.call('HLEN', ARGV[5]) }
 `,
 );

@@ -8,12 +8,26 @@ declare module 'ioredis' {
   }
 }
 
-/** Stamped with Redis's clock: the clocks of the workers' hosts need not agree. Reply: that stamp. */
+/** Signs of processes that died without a word are removed after so long, about. */
+const KEPT_SECONDS = 3600;
+
+/**
+ * Stamped with Redis's clock: the clocks of the workers' hosts need not agree. Every few minutes one
+ * of all that write looks for signs of those that are long gone. Reply: that stamp.
+ */
 const heartbeatScript = `
 local clock = redis.call('TIME')
-local now = string.format('%.0f', clock[1] * 1000 + math.floor(clock[2] / 1000))
-redis.call('HSET', KEYS[1], ARGV[1], now .. ' ' .. ARGV[2])
-return now
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local stamp = string.format('%.0f', now)
+redis.call('HSET', KEYS[1], ARGV[1], stamp .. ' ' .. ARGV[2])
+if redis.call('SET', KEYS[1] .. ':swept', stamp, 'NX', 'EX', 300) then
+  local signs = redis.call('HGETALL', KEYS[1])
+  for i = 1, #signs, 2 do
+    local seen = tonumber(signs[i + 1]:match('^%d+'))
+    if not seen or now - seen > ${KEPT_SECONDS * 1000} then redis.call('HDEL', KEYS[1], signs[i]) end
+  end
+end
+return stamp
 `;
 
 /** What a worker says of itself; the reader works out the rest. */
@@ -39,6 +53,7 @@ const MISSED_SIGNS = 3;
 const FORGOTTEN_SIGNS = 60;
 /** Beats renew their sign every few seconds; one this old is gone. */
 const BEAT_SIGN_SECONDS = 15;
+const SUPERVISOR_SIGN_SECONDS = 15;
 
 /** Writes the signs of life of one process. */
 export class Heartbeat {
@@ -81,6 +96,14 @@ export function readWorkerSigns(hash: Record<string, string>, now: number): Work
       return [{ ...worker, state, silentSeconds }];
     })
     .sort((a, b) => a.startedAt - b.startedAt);
+}
+
+/** Ids of the supervisors that gave a sign lately. */
+export function readSupervisorIds(hash: Record<string, string>, now: number): string[] {
+  return Object.values(hash)
+    .map((text) => readSign(text) as Signed<SupervisorSign>)
+    .filter(({ seenAt }) => now - seenAt < SUPERVISOR_SIGN_SECONDS * 1000)
+    .map(({ sign }) => sign.id);
 }
 
 /** Reads the signs of the schedulers; `lease` is the holder's "id:token". */

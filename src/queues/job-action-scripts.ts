@@ -4,13 +4,13 @@ import { jobScriptHead } from './ownership-script.js';
 
 /**
  * Makes a dead letter of a job that has yet to run, and marks one that runs, so that it does not run
- * again should its worker die before it hears of it. KEYS: JOB_KEY_PARTS of its queue. ARGV: key
- * prefix, id, reason. Reply: 'cancelled', 'running', 'finished' or 'missing'.
+ * again should its worker die before it hears of it. KEYS: its queue's
+ * key prefix. ARGV: id, reason. Reply: 'cancelled', 'running', 'finished' or 'missing'.
  */
 export const cancelScript = composeScript(
   [moveToFinished],
   `${jobScriptHead}
-local id, reason = ARGV[2], ARGV[3]
+local id, reason = ARGV[1], ARGV[2]
 local job = prefix(1) .. id
 if redis.call('EXISTS', job) == 0 then return 'missing' end
 if redis.call('EXISTS', job .. ':lock') == 1 then
@@ -34,11 +34,11 @@ return 'cancelled'
 
 /**
  * Moves a job that waits, or is delayed, to another queue under its id; it goes to the end there.
- * KEYS: JOB_KEY_PARTS of its queue, then of the other. ARGV: both key prefixes, id.
+ * KEYS: key prefixes of its queue and of the other. ARGV: id.
  * Reply: 'moved', 'running', 'finished' or 'missing'.
  */
 export const moveScript = `${jobScriptHead}
-local id = ARGV[3]
+local id = ARGV[1]
 local from, to = prefix(1) .. id, prefix(2) .. id
 if redis.call('EXISTS', from) == 0 then return 'missing' end
 if redis.call('EXISTS', from .. ':lock') == 1 then return 'running' end

@@ -3,7 +3,6 @@ import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
 import { cancelScript, moveScript } from './job-action-scripts.js';
 import type { Keyspace } from './keyspace.js';
-import { JOB_KEY_PARTS } from './ownership-script.js';
 import { PoisonList } from './poison-list.js';
 import type { QueueSet } from './queue-set.js';
 import { sendWorkerCommand } from './worker-commands.js';
@@ -89,12 +88,7 @@ export class JobActions {
 
   /** Makes a dead letter of a job, also of a running one. */
   async cancel(queue: QueueName, id: string, reason: string): Promise<ActionOutcome> {
-    const reply = await this.#redis.dswCancel(
-      ...this.#keys(queue),
-      this.#keyspace.queue(queue, ''),
-      id,
-      reason,
-    );
+    const reply = await this.#redis.dswCancel(1, this.#keyspace.queue(queue, ''), id, reason);
     if (reply !== 'running') return reply === 'cancelled' ? 'done' : reply;
     const worker = await this.#redis.hget(this.#keyspace.queue(queue, id), 'pb');
     if (worker === null) return 'running';
@@ -104,18 +98,8 @@ export class JobActions {
 
   /** Moves a waiting or delayed job to the end of another queue. */
   async move(from: QueueName, id: string, to: QueueName): Promise<ActionOutcome> {
-    const keys = [from, to].flatMap((queue) =>
-      JOB_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part)),
-    );
     const prefixes = [from, to].map((queue) => this.#keyspace.queue(queue, ''));
-    const reply = await this.#redis.dswMove(keys.length, ...keys, ...prefixes, id);
+    const reply = await this.#redis.dswMove(2, ...prefixes, id);
     return reply === 'moved' ? 'done' : reply;
-  }
-
-  #keys(queue: QueueName): [number, ...string[]] {
-    return [
-      JOB_KEY_PARTS.length,
-      ...JOB_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part)),
-    ];
   }
 }

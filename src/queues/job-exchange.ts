@@ -5,7 +5,6 @@ import { exchangeScript } from './exchange-script.js';
 import type { Keyspace } from './keyspace.js';
 import { recoverScript, reclaimScript, renewScript } from './lease-scripts.js';
 import { readLeasedJob, type LeasedJob, type LeasedReply } from './leased-job.js';
-import { JOB_KEY_PARTS } from './ownership-script.js';
 
 /** What became of a job that this worker had leased. */
 export interface SettledJob {
@@ -57,7 +56,6 @@ type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number, p
 export class JobExchange {
   readonly #redis: Redis;
   readonly #options: JobExchangeOptions;
-  readonly #keys: string[];
   readonly #prefixes: string[];
   readonly #poisonKey: string;
   #exchanges = 0;
@@ -65,9 +63,6 @@ export class JobExchange {
   constructor(redis: Redis, keyspace: Keyspace, options: JobExchangeOptions) {
     this.#redis = redis;
     this.#options = options;
-    this.#keys = options.queues.flatMap((queue) =>
-      JOB_KEY_PARTS.map((part) => keyspace.queue(queue, part)),
-    );
     this.#prefixes = options.queues.map((queue) => keyspace.queue(queue, ''));
     this.#poisonKey = keyspace.poison;
     redis.defineCommand('dswExchange', { lua: exchangeScript });
@@ -155,7 +150,7 @@ export class JobExchange {
   }
 
   #head(): [number, ...Arguments] {
-    return [this.#keys.length, ...this.#keys, ...this.#prefixes];
+    return [this.#prefixes.length, ...this.#prefixes];
   }
 
   #numberOf(queue: QueueName): number {

@@ -17,8 +17,8 @@ export interface JobSample {
 
 /** Kept of each stretch between two heartbeats, chosen at random from all. */
 const SAMPLES_PER_ENTRY = 20;
-/** Entries kept, about: a day of heartbeats of one worker. */
-const MAX_ENTRIES = 50_000;
+/** Entries kept, about: up to 100,000 jobs in less than 20 MB. */
+const MAX_ENTRIES = 5000;
 
 /** What jobs really cost, for the planner: a fair selection in a capped stream, whatever the rate. */
 export class JobSamples {

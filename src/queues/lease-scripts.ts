@@ -4,12 +4,12 @@ import { jobScriptHead } from './ownership-script.js';
 const STALE_REQUEST_MS = 1500;
 
 /**
- * Renews leases, or takes them back. ARGV after the prefixes: lease (ms), then queue number, id and
+ * Renews leases, or takes them back. ARGV: lease (ms), then queue number, id and
  * token of each job. Reply: for each job 1 when it is ours, else 0.
  */
 export const renewScript = `${jobScriptHead}
-local lease, kept = ARGV[queues + 1], {}
-for at = queues + 2, #ARGV, 3 do
+local lease, kept = ARGV[1], {}
+for at = 2, #ARGV, 3 do
   kept[#kept + 1] = own(tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], lease) and 1 or 0
 end
 return kept
@@ -17,14 +17,14 @@ return kept
 
 /**
  * Finds jobs that are leased to a worker which does not know of them: the reply that brought them
- * got lost on the way. Leases among them that lapsed are given again. ARGV after the prefixes: lease
+ * got lost on the way. Leases among them that lapsed are given again. ARGV: lease
  * (ms), worker name, then the ids it knows. By id, since an exchange that is sent again after a lost
  * reply takes other jobs under the same tokens.
  * Reply: { queue number, token, id, record } for each.
  */
 export const reclaimScript = `${jobScriptHead}
-local lease, worker, known, found = ARGV[queues + 1], ARGV[queues + 2], {}, {}
-for at = queues + 3, #ARGV do known[ARGV[at]] = true end
+local lease, worker, known, found = ARGV[1], ARGV[2], {}, {}
+for at = 3, #ARGV do known[ARGV[at]] = true end
 for q = 1, queues do
   for _, id in ipairs(redis.call('LRANGE', key(q, 2), 0, -1)) do
     local job = prefix(q) .. id
@@ -49,14 +49,14 @@ return found
  *
  * A worker's own jobs are not dead, since it is not: it takes their leases back. Nor does a request
  * count that was under way for long: after an outage the others come first to do the same.
- * ARGV after the prefixes: how long (ms) no other worker needs to look, the asking worker's name,
+ * ARGV: how long (ms) no other worker needs to look, the asking worker's name,
  * when it asked (ms, Redis's clock as it knows it). Reply: { queue number, id, deaths } for each.
  */
 export const recoverScript = `${jobScriptHead}
-local recovered, worker = {}, ARGV[queues + 2]
-if now - tonumber(ARGV[queues + 3]) > ${STALE_REQUEST_MS} then return recovered end
+local recovered, worker = {}, ARGV[2]
+if now - tonumber(ARGV[3]) > ${STALE_REQUEST_MS} then return recovered end
 for q = 1, queues do
-  local mine = redis.call('SET', prefix(q) .. 'dsw-recover', now, 'NX', 'PX', ARGV[queues + 1])
+  local mine = redis.call('SET', prefix(q) .. 'dsw-recover', now, 'NX', 'PX', ARGV[1])
   for _, id in ipairs(mine and redis.call('LRANGE', key(q, 2), 0, -1) or {}) do
     local job = prefix(q) .. id
     if redis.call('EXISTS', job .. ':lock') == 0 and redis.call('HGET', job, 'pb') ~= worker then

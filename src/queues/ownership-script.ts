@@ -1,5 +1,5 @@
-/** Parts of a queue's key space that scripts about its jobs are given, in this order. */
-export const JOB_KEY_PARTS = [
+/** Parts of a queue's key space that scripts about its jobs use, by number from 1. */
+const JOB_KEY_PARTS = [
   'wait',
   'active',
   'prioritized',
@@ -18,17 +18,18 @@ export const JOB_KEY_PARTS = [
 ] as const;
 
 /**
- * Opens every script about jobs: KEYS are JOB_KEY_PARTS for each queue, most urgent first, and the
- * first ARGVs their key prefixes. Gives `now` (ms, by Redis's clock, one for all workers),
+ * Opens every script about jobs: KEYS are the queues' key prefixes, most urgent first. They stand
+ * for all keys below them: naming each would double the size of every call, and a system's keys lie
+ * in one hash slot of a cluster anyway. Gives `now` (ms, by Redis's clock, one for all workers),
  * `queues`, `key(queue, part number)`, `prefix(queue)`, and `own`.
  */
 export const jobScriptHead = `
-local PARTS = ${JOB_KEY_PARTS.length}
-local queues = #KEYS / PARTS
+local PARTS = { ${JOB_KEY_PARTS.map((part) => `'${part}'`).join(', ')} }
+local queues = #KEYS
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local function key(queue, part) return KEYS[(queue - 1) * PARTS + part] end
-local function prefix(queue) return ARGV[queue] end
+local function key(queue, part) return KEYS[queue] .. PARTS[part] end
+local function prefix(queue) return KEYS[queue] end
 
 -- Makes sure that a job which its worker still runs is the worker's own. A lease that lapsed comes
 -- back as long as nobody else has begun the job, also when it has been put back to wait already.

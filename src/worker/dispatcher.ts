@@ -14,6 +14,13 @@ const MAX_EXCHANGES = 2;
 /** Jobs at hand that no slot has begun for so long go back to their queues. */
 const GIVE_BACK_MS = 50;
 
+/** What a slot works on: jobs of the same kind come next, as far as one can tell. */
+interface RunningBatch {
+  task: string;
+  /** It takes longer than its kind does. */
+  stuck: boolean;
+}
+
 /**
  * Keeps slots busy. An exchange with Redis takes what has finished along and brings as many jobs as
  * slots will want soon. Sleeps in Redis while all queues are empty.
@@ -24,7 +31,7 @@ export class Dispatcher {
   readonly #times: ServiceTimes;
   readonly #atHand: AtHand;
   #settled: SettledJob[] = [];
-  #running = 0;
+  readonly #running = new Set<RunningBatch>();
   /** Jobs asked for by the exchanges under way. */
   #asked = 0;
   #exchanges = 0;
@@ -112,7 +119,7 @@ export class Dispatcher {
     if (settled.length > 0 || wanted > 0) {
       this.#settled = [];
       void this.#exchange(settled, wanted);
-    } else if (this.#draining && this.#running + this.#exchanges === 0) {
+    } else if (this.#draining && this.#running.size + this.#exchanges === 0) {
       this.#ended?.();
     }
   }
@@ -120,16 +127,23 @@ export class Dispatcher {
   /** How many more jobs to ask for. */
   #room(): number {
     if (this.#draining || this.#alone || this.#atHand.hasSuspect) return 0;
-    const free = Math.min(this.#slots.free, Math.max(0, this.#limit - this.#running));
-    const ahead = this.#limit === Infinity ? this.#times.atHand(this.#slots.size) : 0;
+    const free = Math.min(this.#slots.free, Math.max(0, this.#limit - this.#running.size));
+    const ahead = this.#limit === Infinity ? this.#wantedSoon() : 0;
     return Math.max(0, free + ahead - this.#atHand.length - this.#asked);
   }
 
+  /** Jobs that slots which are busy now will want in a moment. */
+  #wantedSoon(): number {
+    let jobs = 0;
+    for (const { task, stuck } of this.#running) jobs += stuck ? 0 : this.#times.ahead(task);
+    return jobs;
+  }
+
   #fillSlots(): void {
-    while (this.#atHand.length > 0 && this.#slots.free > 0 && this.#running < this.#limit) {
+    while (this.#atHand.length > 0 && this.#slots.free > 0 && this.#running.size < this.#limit) {
       if (this.#alone) break;
       if (this.#atHand.suspectIsNext) {
-        if (this.#running === 0) void this.#runAlone(this.#atHand.take(1));
+        if (this.#running.size === 0) void this.#runAlone(this.#atHand.take(1));
         break;
       }
       const { ready } = this.#atHand;
@@ -149,9 +163,10 @@ export class Dispatcher {
   }
 
   async #runBatch(batch: LeasedJob[]): Promise<void> {
-    this.#running += 1;
+    const running = { task: batch[0]?.task ?? '', stuck: false };
+    this.#running.add(running);
     const { settled, unfinished } = await this.#slots.run(batch);
-    this.#running -= 1;
+    this.#running.delete(running);
     this.#settled.push(...settled);
     this.#keepAtHand(unfinished);
     if (settled.length < batch.length) this.#mayHaveWork = true;
@@ -203,7 +218,7 @@ export class Dispatcher {
     if (this.#atHand.length === 0) return;
     if (this.#atHand.hasSuspect) return;
     this.#idleTimer = setTimeout(() => {
-      this.#times.stuckFor(GIVE_BACK_MS);
+      for (const batch of this.#running) batch.stuck = true;
       this.#giveBackAll();
       this.pump();
     }, GIVE_BACK_MS);

@@ -22,23 +22,3 @@ export class MemoryGuard {
     return `memory ${Math.round(share * 100)} % of ${Math.round(memoryMb)} MB in use`;
   }
 }
-
-/**
- * Why so many slots do not fit, if so.
- * @param slotMemoryMb what one warm slot holds, measured.
- * @param processMemoryMb what the process holds besides slots.
- */
-export function misfit(
-  slots: number,
-  slotMemoryMb: number,
-  processMemoryMb: number,
-  limitMb: number,
-): string | undefined {
-  const needMb = processMemoryMb + slots * slotMemoryMb;
-  if (needMb <= limitMb) return undefined;
-  const most = Math.max(0, Math.floor((limitMb - processMemoryMb) / slotMemoryMb));
-  return (
-    `${slots} slots of ${Math.round(slotMemoryMb)} MB beside ${Math.round(processMemoryMb)} MB need ` +
-    `${Math.round(needMb)} MB, and there are ${Math.round(limitMb)} MB: at most ${most} fit`
-  );
-}

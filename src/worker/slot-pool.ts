@@ -56,15 +56,20 @@ export class SlotPool {
     return this.#target;
   }
 
+  /** What each slot held when it was last asked. */
+  get memoryMb(): number[] {
+    return [...this.#free, ...this.#occupied.keys()].map((slot) => slot.memoryMb);
+  }
+
   get occupations(): Occupation[] {
     return [...this.#occupied.values()];
   }
 
-  /** Starts and warms all slots; the first alone, so that `fits` can judge what one holds. */
-  async start(fits: (slotMemoryMb: number) => void): Promise<void> {
+  /** Starts and warms all slots; the first alone, so that `fits` can judge by what one holds. */
+  async start(fits: () => void): Promise<void> {
     const first = await this.#startSlot();
-    fits(first.memoryMb);
     this.#free.push(first);
+    fits();
     const rest = Array.from({ length: this.#target - 1 }, () => this.#startSlot());
     this.#free.push(...(await Promise.all(rest)));
   }

@@ -4,12 +4,13 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../config/environment.js';
 import { packageRoot } from '../config/package-root.js';
-import { StartStop } from '../lifecycle.js';
+import { StartStop, within } from '../lifecycle.js';
 import { backoffSeconds } from '../planning/backoff.js';
 
 const RESTART = { baseSeconds: 0.5, maxSeconds: 30 };
 /** Up for this long, it counts as healthy and its next death as its first. */
 const HEALTHY_MS = 60_000;
+const LAST_MOMENT_MS = 400;
 
 export interface SupervisedProcessOptions {
   /** The dsw command line that it runs. */
@@ -67,8 +68,14 @@ export class SupervisedProcess extends StartStop {
     await ended;
   }
 
-  abandon(): void {
-    this.#process?.kill('SIGKILL');
+  /** Ends it at once; told a second time to stop, a worker gives back what it runs first. */
+  async abandon(): Promise<void> {
+    const child = this.#process;
+    if (!child || hasEnded(child)) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await within(ended, LAST_MOMENT_MS);
+    child.kill('SIGKILL');
   }
 
   #launch(): void {

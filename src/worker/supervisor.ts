@@ -48,8 +48,8 @@ export class Supervisor extends StartStop {
     return this.#readings.read(this.#replicas);
   }
 
-  abandon(): void {
-    for (const replica of this.#replicas) replica.abandon();
+  async abandon(): Promise<void> {
+    await Promise.all(this.#replicas.map((replica) => replica.abandon()));
   }
 
   /** Starts or drains replicas until there are so many. Resolves when the surplus has drained. */

@@ -27,6 +27,8 @@ const LAST_WORDS_MS = 1000;
 export interface LinkListener {
   /** Redis refuses writes, for this reason; undefined when it takes them again. */
   onRefused(reason: string | undefined): void;
+  /** What became of this job came too late: somebody else has it. */
+  onTooLate(job: LeasedJob): void;
   /** Somebody else has these jobs now: what becomes of them here does not count. */
   onLost(jobs: readonly LeasedJob[]): void;
   /** Jobs that are this worker's although it did not know. */
@@ -38,8 +40,6 @@ export class WorkerLink implements JobSource {
   readonly flow: FlowCounter;
   readonly samples: JobSamples;
   readonly poison: PoisonList;
-  /** Results that came too late to count. */
-  lostResults = 0;
   /** When Redis last answered an exchange, in milliseconds since the epoch. */
   lastExchangeAt = Date.now();
   readonly #options: WorkerOptions;
@@ -123,8 +123,7 @@ export class WorkerLink implements JobSource {
     this.#held.release(jobs);
     for (const [i, { job, outcome }] of settled.entries()) {
       if (reply.recorded[i] === 'recorded' || outcome === 'back') continue;
-      this.lostResults += 1;
-      this.#log.warn(`${job.id} had gone to another worker: what became of it here does not count`);
+      this.#listener?.onTooLate(job);
     }
     const taken = this.#held.adopt(reply.taken);
     // Something was listed as deadly, or is no longer, since this worker last looked.

@@ -25,6 +25,8 @@ export interface WorkerReading {
 export class WorkerReport {
   state: WorkerSign['state'] = 'starting';
   recycled = 0;
+  /** Results that came too late: another worker had the job by then. */
+  lostResults = 0;
   /** All tries since the worker started. */
   readonly work: FlowBucket;
   readonly #name: string;
@@ -132,6 +134,7 @@ export class WorkerReport {
       completed: this.#completed,
       failed: this.#failed,
       recycled: this.recycled,
+      lostResults: this.lostResults,
       startedAt: this.#startedAt,
       memoryMb: process.memoryUsage.rss() / MB,
       memoryLimitMb: machine.memoryMb,

@@ -4,33 +4,22 @@ import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import type { Periodic } from '../periodic.js';
 import { HEALTHY, type Health } from '../planning/health.js';
-import type { LeasedJob } from '../queues/leased-job.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
-import { loadTasks } from '../tasks/registry.js';
-import { Dispatcher } from './dispatcher.js';
+import type { Dispatcher } from './dispatcher.js';
 import { drain } from './drain.js';
-import { JobRunner } from './job-runner.js';
-import { MemoryGuard, misfit } from './memory-guard.js';
+import type { JobRunner } from './job-runner.js';
+import { MemoryGuard } from './memory-guard.js';
 import { Restraint } from './restraint.js';
-import { ServiceTimes } from './service-times.js';
+import { SlotBudget } from './slot-budget.js';
 import { SlotPool } from './slot-pool.js';
 import { startUpkeep } from './upkeep.js';
-import { Watchdog } from './watchdog.js';
-import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
+import { connectParts, type Parts } from './worker-parts.js';
 import { WorkerReport, type WorkerReading } from './worker-report.js';
 
 /** An idle worker asks its queues every few seconds. */
 const STUCK_SECONDS = 15;
-
-/** What a worker is made of once it has started. */
-interface Parts {
-  link: WorkerLink;
-  runner: JobRunner;
-  dispatcher: Dispatcher;
-  watchdog: Watchdog;
-}
 
 /** Runs the jobs of the queues in its slots. */
 export class WorkerService extends StartStop {
@@ -40,6 +29,7 @@ export class WorkerService extends StartStop {
   readonly #slots: SlotPool;
   readonly #report: WorkerReport;
   readonly #restraint: Restraint;
+  readonly #budget: SlotBudget;
   /** Resolves when the worker is told from afar to end. */
   readonly toldToDrain: Promise<void>;
   #tellToDrain: () => void = () => undefined;
@@ -75,6 +65,7 @@ export class WorkerService extends StartStop {
       onReplaced: (reason) => this.#slotReplaced(reason),
       onStartFailed: (error) => log.error(`a slot could not start: ${String(error)}`),
     });
+    this.#budget = new SlotBudget(this.#slots, options, log);
     this.#restraint = new Restraint({
       worker: this.name,
       log,
@@ -84,9 +75,15 @@ export class WorkerService extends StartStop {
     this.#report = new WorkerReport(this.name, options, this.#slots, this.#restraint);
   }
 
-  /** Changes the number of slots while it runs. */
+  /** Changes the number of slots while it runs; to more than fit in memory only when allowed. */
   resize(slots: number): void {
-    this.#log.info(`${this.name} resized from ${this.#slots.target} to ${slots} slots`);
+    const refused = this.#budget.allows(slots);
+    const { target } = this.#slots;
+    if (refused !== undefined) {
+      this.#log.warn(`${this.name} keeps ${target} slots: ${refused}`);
+      return;
+    }
+    this.#log.info(`${this.name} resized from ${target} to ${slots} slots`);
     this.#slots.resize(slots);
   }
 
@@ -127,43 +124,25 @@ export class WorkerService extends StartStop {
 
   protected async onStart(): Promise<void> {
     const { redisUrl, queues, slots } = this.#options;
-    const parts = await this.#connect();
+    const parts = await connectParts({
+      name: this.name,
+      options: this.#options,
+      slots: this.#slots,
+      report: this.#report,
+      restraint: this.#restraint,
+      log: this.#log,
+      signal: this.stopSignal,
+    });
     this.#parts = parts;
     this.#listenTo(parts);
     this.#loops = this.#startUpkeep(parts);
-    await this.#slots.start((slotMemoryMb) => this.#checkFit(slotMemoryMb));
+    await this.#slots.start(() => this.#budget.require(slots));
     this.#report.state = 'running';
     const address = redactRedisUrl(redisUrl);
     this.#log.info(`${this.name} ready: ${slots} slots, queues ${queues.join(' > ')}, ${address}`, {
       slots,
     });
     this.#dispatching = parts.dispatcher.run();
-  }
-
-  async #connect(): Promise<Parts> {
-    const options = this.#options;
-    const tasks = await loadTasks(options.taskModules);
-    const link = await WorkerLink.connect(this.name, options, this.#log, this.stopSignal);
-    await link.poison.refresh(Date.now());
-    const times = new ServiceTimes();
-    const runner = new JobRunner({
-      slots: this.#slots,
-      tasks,
-      retry: options.retry,
-      times,
-      observer: this.#report.observe(link, this.#log),
-      onStoreFull: (reason) => this.#restraint.storeFull(reason),
-      log: this.#log,
-    });
-    const dispatcher = new Dispatcher(link, runner, times, options);
-    const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
-    const watchdog = new Watchdog({
-      slots: this.#slots,
-      tasks,
-      limits: options.limits,
-      takeBack,
-    });
-    return { link, runner, dispatcher, watchdog };
   }
 
   /** Takes no new job; running ones finish in time or go back; nothing is left behind. */
@@ -194,18 +173,6 @@ export class WorkerService extends StartStop {
     });
   }
 
-  #checkFit(slotMemoryMb: number): void {
-    const { slots, machine, allowOvercommit } = this.#options;
-    const processMemoryMb = Math.max(0, process.memoryUsage.rss() / 1024 / 1024 - slotMemoryMb);
-    const reason = misfit(slots, slotMemoryMb, processMemoryMb, machine.memoryMb);
-    if (reason === undefined) return;
-    if (allowOvercommit) this.#log.warn(reason);
-    else
-      throw new DswError('failed', reason, {
-        hint: 'Lower --concurrency, or start with --allow-overcommit.',
-      });
-  }
-
   #slotReplaced(reason: string): void {
     this.#report.recycled += 1;
     this.#log.info(`a slot is replaced: ${reason}`);
@@ -214,6 +181,10 @@ export class WorkerService extends StartStop {
   #listenTo({ link, runner, dispatcher }: Parts): void {
     link.listen({
       onRefused: (reason) => this.#restraint.redis(reason),
+      onTooLate: ({ id }) => {
+        this.#report.lostResults += 1;
+        this.#log.warn(`${id} had gone to another worker: what became of it here does not count`);
+      },
       onLost: (jobs) => {
         for (const job of jobs) {
           this.#log.warn(`lost the lease of ${job.id}: another worker runs it`, { job: job.id });

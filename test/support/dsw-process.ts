@@ -14,6 +14,8 @@ export interface DswRun {
 export interface DswOptions {
   cwd: string;
   env?: Record<string, string>;
+  /** A command that runs it: `unshare …`. */
+  inside?: string[];
 }
 
 /** A dsw process that a test talks to. It ends with the test. */
@@ -24,11 +26,13 @@ export class DswProcess {
   #watchers: (() => void)[] = [];
   readonly #ended: Promise<DswRun>;
 
-  constructor(args: string[], { cwd, env }: DswOptions) {
+  constructor(args: string[], { cwd, env, inside = [] }: DswOptions) {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(REDIS_URL|DSW_.*)$/.test(name),
     );
-    this.child = spawn(process.execPath, [join(packageRoot(), 'bin', 'dsw.js'), ...args], {
+    const dsw = [process.execPath, join(packageRoot(), 'bin', 'dsw.js'), ...args];
+    const [command = '', ...rest] = [...inside, ...dsw];
+    this.child = spawn(command, rest, {
       cwd,
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

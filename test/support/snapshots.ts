@@ -24,6 +24,7 @@ export function workerSnapshot(values: Partial<WorkerSnapshot> = {}): WorkerSnap
     completed: 0,
     failed: 0,
     recycled: 0,
+    lostResults: 0,
     startedAt: 0,
     memoryMb: 512,
     memoryLimitMb: 8192,

@@ -17,6 +17,7 @@ export interface AddOptions {
   queue?: QueueName;
   attempts?: number;
   label?: string;
+  contentHash?: string;
 }
 
 /** A dsw system of its own in a test's Redis, whose workers know the tasks in fixtures/tasks.mjs. */
@@ -47,9 +48,11 @@ export class WorkerSystem {
     flags: string[] = ['--concurrency', '2'],
     url = this.#redis.url,
     env: Record<string, string> = {},
+    inside: string[] = [],
   ): DswProcess {
     return startDsw(['worker', ...flags], {
       cwd: this.folder,
+      inside,
       env: { REDIS_URL: url, DSW_PREFIX: this.prefix, ...env },
     });
   }
@@ -64,10 +67,10 @@ export class WorkerSystem {
 
   /** Enqueues a job. Its task notes each run. */
   async add(task: string, input: object = {}, options: AddOptions = {}): Promise<string> {
-    const { queue = 'default', attempts = 1, label = task } = options;
+    const { queue = 'default', attempts = 1, label = task, ...rest } = options;
     const log = join(this.folder, 'runs.log');
     const [id] = await this.queueSet.enqueue([
-      { queue, task, input: { ...input, log }, label, attempts },
+      { queue, task, input: { ...input, log }, label, attempts, ...rest },
     ]);
     this.#jobs.push([queue, id!]);
     return id!;

@@ -1,3 +1,6 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';
@@ -7,22 +10,33 @@ const redis = useRedis();
 describe('resize', () => {
   it('by signal and from afar grows and shrinks a running worker without losing a job', async () => {
     const system = new WorkerSystem(redis);
-    await system.addMany(120, 'nap', { ms: 60 });
+    const release = join(system.folder, 'release');
+    await system.addMany(12, 'held');
     const dsw = system.worker(['--concurrency', '2']);
-    await system.runningCount(2);
+    await system.ran(2);
     dsw.child.kill('SIGTTIN');
-    await system.runningCount(3);
+    await system.ran(3);
     const { code, stdout } = await system.dsw('worker', 'resize', '5');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^worker-\w{8} {2}told\n$/);
-    await system.runningCount(5);
+    await system.ran(5);
+    const slots = async () => (await system.workers())[0]?.slots;
     dsw.child.kill('SIGTTOU');
-    await system.runningCount(4);
-    await expect.poll(async () => (await system.workers())[0]?.slots).toBe(4);
+    await expect.poll(slots, { timeout: 15_000 }).toBe(4);
     await system.dsw('worker', 'resize', '1');
-    await system.runningCount(1);
-    expect(await system.settled()).toEqual({ completed: 120 });
-    expect(system.runs()).toHaveLength(120);
+    await expect.poll(slots, { timeout: 15_000 }).toBe(1);
+    // Those that run are not ended for it.
+    expect((await system.states()).active).toBe(5);
+    writeFileSync(release, '');
+    expect(await system.settled()).toEqual({ completed: 12 });
+    rmSync(release);
+    await system.addMany(3, 'held');
+    await system.ran(13);
+    await expect.poll(async () => (await system.workers())[0]?.busy).toBe(1);
+    expect(await system.states()).toEqual({ completed: 12, active: 1, wait: 2 });
+    writeFileSync(release, '');
+    expect(await system.settled()).toEqual({ completed: 15 });
+    expect(system.runs()).toHaveLength(15);
   });
 
   it('of a worker that does not run says so', async () => {
@@ -31,6 +45,23 @@ describe('resize', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('nobody to tell: no such worker runs');
   });
+});
+
+describe('too many slots', () => {
+  it('for the cores are said in the numbers of the plan', async () => {
+    const system = new WorkerSystem(redis);
+    const dsw = system.worker(['--concurrency', '64']);
+    const cores = availableParallelism();
+    const [line] = await dsw.says(/64 slots share .*"/);
+    expect(line).toContain(`share ${cores} cores, where ${2 * cores} are enough`);
+    expect(line).toMatch(
+      /\d+ % more throughput, and each job takes \d+\.\d times as long as alone/,
+    );
+    await dsw.says(/ready: 64 slots/);
+    const { code, stderr } = await system.dsw('worker', 'resize', '5000');
+    expect(code).toBe(2);
+    expect(stderr).toContain('from 1 to 1024');
+  }, 60_000);
 });
 
 describe('replicas', () => {

@@ -46,9 +46,30 @@ describe('a dead worker', () => {
     expect((await other.stop()).code).toBe(0);
   });
 
+  it('is seen as lost within seconds, and forgotten soon after', async () => {
+    const system = new WorkerSystem(redis, { worker: { heartbeatSeconds: 0.2 } });
+    const states = async () => (await system.workers()).map(({ state }) => state);
+    const victim = system.worker();
+    const other = system.worker();
+    await expect.poll(states, { timeout: 15_000 }).toEqual(['running', 'running']);
+    await victim.stop('SIGKILL');
+    const killedAt = Date.now();
+    await expect
+      .poll(async () => (await states()).sort(), { interval: 20, timeout: 10_000 })
+      .toEqual(['lost', 'running']);
+    expect(Date.now() - killedAt).toBeLessThan(5000);
+    await expect.poll(states, { timeout: 20_000 }).toEqual(['running']);
+    expect((await other.stop()).code).toBe(0);
+    expect(await states()).toEqual([]);
+  });
+
   it('is killed by a poison job three times, then never again; its neighbours are not blamed', async () => {
     const system = new WorkerSystem(redis, LEASE);
-    const poison = await system.add('kill', { what: 'a page' }, { attempts: 5 });
+    const poison = await system.add(
+      'kill',
+      { documentId: 'd1' },
+      { attempts: 5, contentHash: 'abc' },
+    );
     const neighbours = await system.addMany(3, 'nap', { ms: 1500 });
     let deaths = 0;
     let dsw = system.worker(['--concurrency', '4']);
@@ -71,7 +92,7 @@ describe('a dead worker', () => {
       expect(await system.record(id)).toMatchObject({ state: 'completed' });
     expect(system.runs().filter(({ task }) => task === 'kill')).toHaveLength(3);
 
-    const again = await system.add('kill', { what: 'a page' });
+    const again = await system.add('kill', { documentId: 'd2' }, { contentHash: 'abc' });
     await system.settled();
     expect(await system.record(again)).toMatchObject({ state: 'dead' });
     expect((await system.record(again)).reason).toContain('under another id');

@@ -172,12 +172,12 @@ describe('Dispatcher', () => {
     const jobs = Array.from({ length: 12 }, (_, i) => job(`j${i}`));
     jobs.splice(2, 0, job('unknown', { task: 'translate' }));
     const { gate, dispatcher, ended } = dispatching(jobs, 1, times);
-    await expect.poll(() => gate.batches).toEqual([['j0', 'j1']]);
-    gate.finish();
-    await expect.poll(() => gate.batches[1]).toEqual(['unknown']);
-    gate.finish();
+    for (const [i, alone] of ['j0', 'j1', 'unknown'].entries()) {
+      await expect.poll(() => gate.batches[i], { interval: 1 }).toEqual([alone]);
+      gate.finish();
+    }
     await expect
-      .poll(() => gate.batches[2])
+      .poll(() => gate.batches[3], { interval: 1 })
       .toEqual(Array.from({ length: 10 }, (_, i) => `j${i + 2}`));
     gate.finish();
     await dispatcher.drain();

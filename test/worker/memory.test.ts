@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.js';
 import type { Logger } from '../../src/log.js';
 import { QUEUE_NAMES } from '../../src/planning/queue-names.js';
-import { misfit } from '../../src/worker/memory-guard.js';
+import { misfit } from '../../src/worker/slot-budget.js';
 import { WorkerService } from '../../src/worker/worker-service.js';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';

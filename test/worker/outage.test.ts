@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { redisUrlOf } from '../../src/app/private-redis.js';
 import { packageRoot } from '../../src/config/package-root.js';
@@ -60,6 +62,21 @@ describe('a Redis outage is a pause', () => {
     expect(dsw.stderr).not.toMatch(/does not count/);
   });
 
+  it('longer than the lease gives no job from one live worker to another', async () => {
+    const { own, server, at, folder } = await ownRedis();
+    const system = new WorkerSystem(own, { worker: { leaseSeconds: 2 } });
+    await system.addMany(4, 'nap', { ms: 10_000 });
+    const workers = [system.worker(), system.worker()];
+    await system.ran(4);
+    server.abandon();
+    for (const worker of workers) await worker.says(/Redis does not answer/);
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    await ownRedis({ address: at, folder });
+    expect(await system.settled(30_000)).toEqual({ completed: 4 });
+    expect(system.runs()).toHaveLength(4);
+    for (const worker of workers) expect(worker.stderr).not.toMatch(/does not count/);
+  }, 60_000);
+
   it('cut in mid-command, with replies lost, loses and repeats nothing', async () => {
     const { proxy, url, system } = await proxied();
     await system.addMany(300, 'nap', { ms: 5 });
@@ -112,6 +129,32 @@ describe('a Redis that refuses writes', () => {
     await dsw.says(/takes no jobs: Redis refuses writes: .*OOM/);
     await expect.poll(async () => (await system.workers())[0]?.holdingBack).toBeUndefined();
     await own.client.config('SET', 'maxmemory', '0');
+    await dsw.says(/takes jobs again/);
+    expect(await system.settled()).toEqual({ completed: 6 });
+    expect(system.runs()).toHaveLength(6);
+  });
+
+  it('whose disk is full: the worker says so, keeps what it has, and goes on when it may', async () => {
+    const { own, folder } = await ownRedis({ directives: ['dbfilename blocked'] });
+    const system = new WorkerSystem(own);
+    await system.addMany(6, 'nap', { ms: 400 });
+    const dsw = system.worker();
+    await system.runningCount(2);
+    // A snapshot that can't be written, as on a full disk.
+    mkdirSync(join(folder, 'blocked'));
+    await own.client.config('SET', 'save', '3600 1');
+    await own.client.bgsave();
+    await dsw.says(/takes no jobs: Redis refuses writes: .*MISCONF/);
+    const submitted = await system.dsw(
+      'submit',
+      join(packageRoot(), 'samples', 'reminder-slip.bmp'),
+    );
+    expect(submitted.code).toBe(1);
+    expect(submitted.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+    expect(submitted.stderr).toMatch(/MISCONF/);
+    await own.client.config('SET', 'stop-writes-on-bgsave-error', 'no');
+    // It would not end while it can't save.
+    await own.client.config('SET', 'save', '');
     await dsw.says(/takes jobs again/);
     expect(await system.settled()).toEqual({ completed: 6 });
     expect(system.runs()).toHaveLength(6);

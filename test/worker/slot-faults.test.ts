@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';
@@ -64,6 +66,33 @@ describe('recycling', () => {
     expect(system.runs()).toHaveLength(60);
   });
 
+  it('hands over without idle time: a worn slot works on until its successor is warm', async () => {
+    const system = new WorkerSystem(redis, { worker: { warmTasks: ['gated'] } });
+    const gate = join(system.folder, 'gate');
+    writeFileSync(gate, '');
+    const dsw = system.worker(['--concurrency', '1', '--max-tasks-per-slot', '5']);
+    await dsw.says(/ready/);
+    rmSync(gate);
+    const ids = await system.addMany(40, 'gated');
+    // The successor can't get ready, and yet all jobs are done, all by the same thread.
+    expect(await system.settled()).toEqual({ completed: 40 });
+    const threadOf = async (id: string) =>
+      ((await system.record(id)).result as { threadId: number }).threadId;
+    const worn = await Promise.all(ids.map(threadOf));
+    expect(new Set(worn).size).toBe(1);
+    expect(dsw.stderr.match(/a slot is replaced/g)).toHaveLength(1);
+
+    writeFileSync(gate, '');
+    const next = async () => {
+      const id = await system.add('gated');
+      await system.settled();
+      return threadOf(id);
+    };
+    await expect.poll(next, { timeout: 20_000 }).not.toBe(worn[0]);
+    const runs = system.runs().length;
+    expect(await system.settled()).toEqual({ completed: runs });
+  });
+
   it.each([
     ['WebAssembly memory', 'wasm', { pages: 1600 }],
     ['array buffers', 'buffers', { mb: 100 }],
@@ -74,6 +103,16 @@ describe('recycling', () => {
     const dsw = system.worker(['--concurrency', '1']);
     await dsw.says(/a slot is replaced: it held 1\d\d MB of 90 MB/);
     expect(await system.settled()).toEqual({ completed: 2 });
+  });
+});
+
+describe('nested parallelism', () => {
+  it('is pinned: slots share the cores among themselves', async () => {
+    const system = new WorkerSystem(redis);
+    const id = await system.add('environment');
+    system.worker(['--concurrency', '1']);
+    expect(await system.settled()).toEqual({ completed: 1 });
+    expect(await system.record(id)).toMatchObject({ result: '1' });
   });
 });
 

@@ -7,7 +7,9 @@ import {
   addSystemFlags,
   parseCount,
   parseList,
+  parseReplicas,
   parseSeconds,
+  parseSlots,
 } from '../flags.js';
 import { runWorker, tellWorkers, type WorkerFlags } from '../worker-handlers.js';
 
@@ -15,9 +17,9 @@ export function registerWorker(program: Command): void {
   const worker = program
     .command('worker')
     .description('run jobs of the queues, most urgent first, in a fixed number of slots')
-    .option('--replicas <n>', 'so many workers, each a process, kept alive', parseCount)
+    .option('--replicas <n>', 'so many workers, each a process, kept alive', parseReplicas)
     .option('--queues <names>', 'serve only these, comma-separated, most urgent first', parseList)
-    .option('--queue-order <order>', 'strict, or weighted so that no queue starves')
+    .option('--queue-order <order>', 'strict; or weighted 8:4:2:1, so that none starves')
     .option('--max-tasks-per-slot <n>', 'replace a slot after so many jobs; 0: never', parseCount)
     .option('--slot-memory-mb <mb>', 'bound on what a slot may hold', parseCount)
     .option('--drain-seconds <s>', 'time for running jobs when the worker stops', parseSeconds)
@@ -34,7 +36,7 @@ export function registerWorker(program: Command): void {
   const resize = worker
     .command('resize')
     .description('change the slots of running workers: of those named, or of all')
-    .argument('<slots>', 'slots of each worker', parseCount)
+    .argument('<slots>', 'slots of each worker', parseSlots)
     .argument('[worker...]')
     .action((slots: number, names: string[], _own, command: Command) =>
       tellWorkers({ kind: 'resize', slots }, names, command.optsWithGlobals()),
@@ -43,7 +45,7 @@ export function registerWorker(program: Command): void {
   const scale = worker
     .command('scale')
     .description('change the replicas of a running "dsw worker --replicas"')
-    .argument('<replicas>', 'how many', parseCount)
+    .argument('<replicas>', 'how many', parseReplicas)
     .argument('[supervisor]')
     .action((replicas: number, name: string | undefined, _own, command: Command) =>
       tellWorkers(

@@ -59,6 +59,12 @@ const WORKER_READINGS: Reading<WorkerSign>[] = [
     type: 'counter',
     value: ({ recycled }) => recycled,
   },
+  {
+    name: 'dsw_worker_late_results_total',
+    help: 'Results of the worker that came too late to count: another worker had the job.',
+    type: 'counter',
+    value: ({ lostResults }) => lostResults,
+  },
 ];
 
 const QUEUE_READINGS: Reading<[string, QueueFlow]>[] = [

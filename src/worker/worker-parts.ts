@@ -1,0 +1,48 @@
+import type { Logger } from '../log.js';
+import type { LeasedJob } from '../queues/leased-job.js';
+import { loadTasks } from '../tasks/registry.js';
+import { Dispatcher } from './dispatcher.js';
+import { JobRunner } from './job-runner.js';
+import type { Restraint } from './restraint.js';
+import { ServiceTimes } from './service-times.js';
+import type { SlotPool } from './slot-pool.js';
+import { Watchdog } from './watchdog.js';
+import { WorkerLink } from './worker-link.js';
+import type { WorkerOptions } from './worker-options.js';
+import type { WorkerReport } from './worker-report.js';
+
+/** What a worker is made of once Redis has answered. */
+export interface Parts {
+  link: WorkerLink;
+  runner: JobRunner;
+  dispatcher: Dispatcher;
+  watchdog: Watchdog;
+}
+
+export interface PartsOptions {
+  name: string;
+  options: WorkerOptions;
+  slots: SlotPool;
+  report: WorkerReport;
+  restraint: Restraint;
+  log: Logger;
+  /** Aborted when the worker is to end before Redis has answered. */
+  signal: AbortSignal;
+}
+
+/** Connects a worker to Redis and joins its parts. */
+export async function connectParts(given: PartsOptions): Promise<Parts> {
+  const { name, options, slots, report, restraint, log, signal } = given;
+  const { retry, limits } = options;
+  const tasks = await loadTasks(options.taskModules);
+  const link = await WorkerLink.connect(name, options, log, signal);
+  await link.poison.refresh(Date.now());
+  const times = new ServiceTimes();
+  const observer = report.observe(link, log);
+  const onStoreFull = (reason: string): void => restraint.storeFull(reason);
+  const runner = new JobRunner({ slots, tasks, retry, times, observer, onStoreFull, log });
+  const dispatcher = new Dispatcher(link, runner, times, options);
+  const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
+  const watchdog = new Watchdog({ slots, tasks, limits, takeBack });
+  return { link, runner, dispatcher, watchdog };
+}

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { DswProcess } from '../support/dsw-process.js';
+import { useRedis } from '../support/redis.js';
+import { WorkerSystem } from '../support/worker-system.js';
+
+const redis = useRedis();
+const works = (...args: string[]): boolean => spawnSync('unshare', args).status === 0;
+/** Namespaces of our own need Linux, and a system that lets users have them. */
+const canBePid1 = works('-rpf', '--mount-proc', 'true');
+const canMount = works('-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt');
+if (!canBePid1 || !canMount) console.warn('no user namespaces here: container tests are skipped');
+
+/** The process that `unshare --fork` has started. */
+function inner(dsw: DswProcess): number {
+  const { pid } = dsw.child;
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+}
+
+describe('in a container', () => {
+  it.skipIf(!canBePid1)('as process 1 a worker drains on SIGTERM', async () => {
+    const system = new WorkerSystem(redis);
+    await system.addMany(3, 'nap', { ms: 700 });
+    const inside = ['unshare', '-rpf', '--kill-child', '--mount-proc'];
+    const dsw = system.worker(['--concurrency', '2'], redis.url, {}, inside);
+    await system.ran(2);
+    await expect.poll(async () => (await system.workers())[0]?.isPid1).toBe(true);
+    process.kill(inner(dsw), 'SIGTERM');
+    expect((await dsw.ended).code).toBe(0);
+    expect(await system.states()).toEqual({ completed: 2, wait: 1 });
+    expect(system.runs()).toHaveLength(2);
+  });
+
+  it.skipIf(!canMount)('a full disk is waited out, and costs no try', async () => {
+    const system = new WorkerSystem(redis);
+    const store = join(system.folder, 'documents');
+    mkdirSync(store);
+    const filler = join(store, 'filler');
+    const fill = `mount -t tmpfs -o size=400k none ${store} && head -c 300000 /dev/zero > ${filler}`;
+    const inside = ['unshare', '-rm', 'sh', '-c', `${fill} && exec "$0" "$@"`];
+    const ids = await system.addMany(4, 'store', { bytes: 50_000 });
+    const flags = ['--concurrency', '1', '--store', `file:${store}`];
+    const dsw = system.worker(flags, redis.url, {}, inside);
+    await dsw.says(/takes no jobs: .*(ENOSPC|no space)/i);
+    await expect
+      .poll(async () => (await system.workers())[0]?.holdingBack)
+      .toMatch(/ENOSPC|no space/i);
+    const seen = `/proc/${dsw.child.pid}/root${filler}`;
+    expect(existsSync(seen)).toBe(true);
+    rmSync(seen);
+    await dsw.says(/takes jobs again/);
+    expect(await system.settled()).toEqual({ completed: 4 });
+    for (const id of ids) expect(await system.record(id)).toMatchObject({ attemptsMade: 1 });
+    expect(system.runs().length).toBeGreaterThan(4);
+  });
+});
