@@ -54,7 +54,7 @@ export class SlotBudget {
 }
 
 /** Why so many slots are too many for the cores that they share, in the plan's numbers, if so. */
-export function crowding(slots: number, cores: number): string | undefined {
+function crowding(slots: number, cores: number): string | undefined {
   const crowded = slotThroughput({ slots, cores, waitRatio: WAIT_RATIO });
   const enough = Math.max(1, Math.ceil(crowded.knee));
   if (slots <= enough) return undefined;

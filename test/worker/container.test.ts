@@ -11,7 +11,8 @@ const works = (...args: string[]): boolean => spawnSync('unshare', args).status 
 /** Namespaces of our own need Linux, and a system that lets users have them. */
 const canBePid1 = works('-rpf', '--mount-proc', 'true');
 const canMount = works('-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt');
-if (!canBePid1 || !canMount) console.warn('no user namespaces here: container tests are skipped');
+if (!canBePid1 || !canMount)
+  process.stderr.write('no user namespaces here: container tests are skipped\n');
 
 /** The process that `unshare --fork` has started. */
 function inner(dsw: DswProcess): number {
