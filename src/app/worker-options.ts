@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.js';
+import { taskSettings } from '../config/task-settings.js';
 import { autoConcurrency } from '../planning/auto-concurrency.js';
 import { readMachine } from '../worker/machine.js';
 import type { WorkerOptions } from '../worker/worker-options.js';
@@ -21,6 +22,7 @@ export function workerOptions(
     prefix,
     store,
     taskModules: settings.tasks,
+    taskSettings: taskSettings(settings),
     warmTasks: worker.warmTasks,
     slots:
       worker.concurrency === 'auto' ? autoConcurrency(machine, SLOT_MEMORY_MB) : worker.concurrency,

@@ -4,6 +4,9 @@ export interface Environment {
   configPath: string | undefined;
   prefix: string | undefined;
   store: string | undefined;
+  /** Keys of translation servers. */
+  libreTranslateKey: string | undefined;
+  openaiKey: string | undefined;
   /** Stack traces instead of one-line errors. */
   debug: boolean;
   noColor: boolean;
@@ -16,6 +19,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     configPath: text('DSW_CONFIG'),
     prefix: text('DSW_PREFIX'),
     store: text('DSW_STORE'),
+    libreTranslateKey: text('DSW_LIBRETRANSLATE_KEY'),
+    openaiKey: text('DSW_OPENAI_KEY') ?? text('OPENAI_API_KEY'),
     debug: text('DSW_DEBUG') === '1',
     noColor: text('NO_COLOR') !== undefined,
   };

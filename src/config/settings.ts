@@ -4,6 +4,7 @@ import { queueNormSettings } from './queue-norm-settings.js';
 import { scalingSettings } from './scaling-settings.js';
 import { strictObject } from './strict-object.js';
 import { MAX_SLOTS } from './worker-bounds.js';
+import { translationSettings } from './translation-settings.js';
 
 const redisUrl = z
   .string()
@@ -60,6 +61,7 @@ export const settingsSchema = strictObject({
     softLimitSeconds: z.number().positive().optional(),
     hardLimitSeconds: z.number().positive().optional(),
   }).prefault({}),
+  translation: translationSettings.prefault({}),
   cleanup: strictObject({
     /** Documents, results and finished job records older than this are removed. */
     maxAgeHours: z

@@ -1,6 +1,8 @@
 import type { ZodType } from 'zod';
+import type { TaskSettings } from '../config/task-settings.js';
 import type { DocumentStore } from '../documents/document-store.js';
 import type { JobInspector } from '../queues/job-inspector.js';
+import type { ProgramHost } from './program-host.js';
 
 /** What a task is given beside its input. */
 export interface TaskContext {
@@ -13,6 +15,9 @@ export interface TaskContext {
    */
   signal: AbortSignal;
   documents: DocumentStore;
+  settings: TaskSettings;
+  /** Programs that outlive the slot. */
+  programs: ProgramHost;
   /** Which jobs exist, for tasks that tidy up. Connects when first used. */
   jobs(): Promise<JobInspector>;
   /** Tells people how far the job is: "page 3/7". */

@@ -5,6 +5,7 @@ import { cleanupOldFilesTask } from './cleanup-old-files.js';
 import { cleanupOrphanedJobsTask } from './cleanup-orphaned-jobs.js';
 import type { AnyTask } from './contract.js';
 import { ocrTask } from './ocr/ocr-task.js';
+import { translateTask } from './translate/translate-task.js';
 
 /** Tasks by name. */
 export type TaskRegistry = ReadonlyMap<string, AnyTask>;
@@ -15,7 +16,12 @@ export type TaskRegistry = ReadonlyMap<string, AnyTask>;
  * @throws DswError `config` when a module can't be loaded or exports no task.
  */
 export async function loadTasks(modules: readonly string[]): Promise<TaskRegistry> {
-  const builtIn = [ocrTask, cleanupOldFilesTask, cleanupOrphanedJobsTask] as AnyTask[];
+  const builtIn = [
+    ocrTask,
+    translateTask,
+    cleanupOldFilesTask,
+    cleanupOrphanedJobsTask,
+  ] as AnyTask[];
   const own = await Promise.all(modules.map(importTasks));
   return new Map([...builtIn, ...own.flat()].map((task) => [task.name, task]));
 }

@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { TaskSettings } from '../config/task-settings.js';
+import type { ProgramSpec } from '../tasks/program-host.js';
 
 /** What a worker and its slots' threads say to each other. */
 
@@ -9,6 +11,7 @@ export interface SlotSetup {
   prefix: string;
   /** Modules with the user's own tasks. */
   taskModules: string[];
+  settings: TaskSettings;
   /** The memory of the slot's Claims. */
   claims: SharedArrayBuffer;
 }
@@ -58,7 +61,13 @@ export interface SlotProgress {
 }
 
 /** Sent to the thread while a job runs. */
-export interface SlotOrder {
-  abort: string;
-  reason: string;
+export type SlotOrder = { abort: string; reason: string } | ProgramAnswer;
+
+/** Sent by the thread, through the port that brings its orders: have a program of the worker's answer. */
+export interface ProgramQuestion {
+  question: number;
+  program: ProgramSpec;
+  text: string;
 }
+
+export type ProgramAnswer = { question: number } & ({ text: string } | { error: string });

@@ -8,6 +8,7 @@ import { decodePayload } from '../queues/job-payload.js';
 import { UnrecoverableError, type AnyTask, type TaskContext } from '../tasks/contract.js';
 import { loadTasks } from '../tasks/registry.js';
 import { Claims } from './claims.js';
+import { RemotePrograms } from './remote-programs.js';
 import type {
   JobEnding,
   SlotAnswer,
@@ -29,6 +30,7 @@ const documents = openDocumentStore(setup.store);
 const tasks = await loadTasks(setup.taskModules);
 const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;
+const programs = new RemotePrograms();
 let running: { jobId: string; controller: AbortController } | undefined;
 
 export default async function handle(request: SlotRequest): Promise<SlotAnswer> {
@@ -43,8 +45,10 @@ export default async function handle(request: SlotRequest): Promise<SlotAnswer> 
 }
 
 async function warmUp(names: readonly string[], orders: MessagePort): Promise<void> {
-  orders.on('message', ({ abort, reason }: SlotOrder) => {
-    if (running?.jobId === abort) running.controller.abort(new Error(reason));
+  programs.connect(orders);
+  orders.on('message', (order: SlotOrder) => {
+    if ('question' in order) programs.hear(order);
+    else if (running?.jobId === order.abort) running.controller.abort(new Error(order.reason));
   });
   orders.unref();
   for (const name of names) await tasks.get(name)?.warmUp?.();
@@ -92,6 +96,8 @@ function contextOf(job: SlotJob, signal: AbortSignal): TaskContext {
     attempt: job.attempt,
     signal,
     documents,
+    settings: setup.settings,
+    programs,
     jobs: () => (inspector ??= connectInspector()),
     progress: (progress) => {
       parentPort?.postMessage({ jobId: job.id, progress } satisfies SlotProgress);

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { packageRoot } from '../config/package-root.js';
+import type { ProgramHost } from '../tasks/program-host.js';
 import { Claims } from './claims.js';
 import type {
+  ProgramAnswer,
+  ProgramQuestion,
   SlotAnswer,
   SlotJob,
   SlotOrder,
@@ -17,6 +20,7 @@ const THREAD_FILE = join(packageRoot(), 'dist', 'worker', 'slot-thread.js');
 
 export interface SlotOptions {
   setup: Omit<SlotSetup, 'claims'>;
+  programs: ProgramHost;
   /** Tasks that the slot is made ready for when it starts. */
   warmTasks: readonly string[];
   /** Bound on the JavaScript heap; the rest of a slot's memory is measured. */
@@ -81,6 +85,7 @@ export class Slot {
     // A thread that dies fails what it ran; this slot is not used again.
     pool.on('error', () => (this.#broken = true));
     const { port1, port2 } = new MessageChannel();
+    port1.on('message', (question: ProgramQuestion) => void this.#askProgram(question));
     port1.unref();
     this.#orders = port1;
     const request: SlotRequest = { kind: 'warmUp', tasks: [...warmTasks], orders: port2 };
@@ -109,6 +114,17 @@ export class Slot {
         ? { replies: [], unheard: 0, memoryMb }
         : { replies: [reply], unheard: begun - 1, memoryMb };
     }
+  }
+
+  async #askProgram({ question, program, text }: ProgramQuestion): Promise<void> {
+    const answer: ProgramAnswer = await this.#options.programs.ask(program, text).then(
+      (reply) => ({ question, text: reply }),
+      (error: unknown) => ({
+        question,
+        error: error instanceof Error ? error.message : String(error),
+      }),
+    );
+    this.#orders?.postMessage(answer satisfies SlotOrder);
   }
 
   /** Asks the running job to end soon. */

@@ -1,3 +1,4 @@
+import type { TaskSettings } from '../config/task-settings.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
 import type { RetryPolicy } from '../tasks/contract.js';
@@ -12,6 +13,7 @@ export interface WorkerOptions {
   store: string;
   /** Modules with the user's own tasks. */
   taskModules: string[];
+  taskSettings: TaskSettings;
   /** Tasks that every slot is made ready for before it takes a job. */
   warmTasks: readonly string[];
   slots: number;

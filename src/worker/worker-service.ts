@@ -6,12 +6,21 @@ import type { Periodic } from '../periodic.js';
 import { HEALTHY, type Health } from '../planning/health.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
+<<<<<<< HEAD
 import type { Dispatcher } from './dispatcher.js';
 import { drain } from './drain.js';
 import type { JobRunner } from './job-runner.js';
 import { MemoryGuard } from './memory-guard.js';
 import { Restraint } from './restraint.js';
 import { SlotBudget } from './slot-budget.js';
+=======
+import { loadTasks } from '../tasks/registry.js';
+import { Dispatcher } from './dispatcher.js';
+import { JobRunner, MAKE_WAY_MS } from './job-runner.js';
+import { MemoryGuard, misfit } from './memory-guard.js';
+import { Programs } from './programs.js';
+import { ServiceTimes } from './service-times.js';
+>>>>>>> 6857858 (Translate texts with Apertium, LibreTranslate or a chat model, and check that amounts came through)
 import { SlotPool } from './slot-pool.js';
 import { startUpkeep } from './upkeep.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -26,6 +35,7 @@ export class WorkerService extends StartStop {
   readonly name: string;
   readonly #options: WorkerOptions;
   readonly #log: Logger;
+  readonly #programs = new Programs();
   readonly #slots: SlotPool;
   readonly #report: WorkerReport;
   readonly #restraint: Restraint;
@@ -47,6 +57,7 @@ export class WorkerService extends StartStop {
       redisUrl,
       prefix,
       taskModules,
+      taskSettings,
       warmTasks,
       slotMemoryMb,
       maxTasksPerSlot,
@@ -54,7 +65,8 @@ export class WorkerService extends StartStop {
     } = options;
     this.#slots = new SlotPool({
       slot: {
-        setup: { store, redisUrl, prefix, taskModules },
+        setup: { store, redisUrl, prefix, taskModules, settings: taskSettings },
+        programs: this.#programs,
         warmTasks,
         heapLimitMb: slotMemoryMb,
       },
@@ -123,10 +135,22 @@ export class WorkerService extends StartStop {
   }
 
   protected async onStart(): Promise<void> {
+<<<<<<< HEAD
     const { redisUrl, queues, slots } = this.#options;
     const parts = await connectParts({
       name: this.name,
       options: this.#options,
+=======
+    const { redisUrl, queues, slots, taskModules } = this.#options;
+    await this.#programs.start();
+    const tasks = await loadTasks(taskModules);
+    const link = await WorkerLink.connect(this.name, this.#options, this.#log);
+    await link.poison.refresh(Date.now());
+    const times = new ServiceTimes();
+    const { retry, limits } = this.#options;
+    const observer = this.#report.observe(link, this.#log);
+    const runner = new JobRunner({
+>>>>>>> 6857858 (Translate texts with Apertium, LibreTranslate or a chat model, and check that amounts came through)
       slots: this.#slots,
       report: this.#report,
       restraint: this.#restraint,
@@ -153,7 +177,12 @@ export class WorkerService extends StartStop {
     // A loop that waits for a Redis that is gone would wait for ever.
     if (drained) await loopsEnded;
     await this.#slots.stop();
+<<<<<<< HEAD
     await this.#parts?.link.close();
+=======
+    await this.#programs.stop();
+    await parts?.link.close();
+>>>>>>> 6857858 (Translate texts with Apertium, LibreTranslate or a chat model, and check that amounts came through)
     this.#log.info(`${this.name} stopped`);
     if (!drained) {
       throw new DswError('unavailable', `Redis does not answer: ${this.name} could not give back`, {

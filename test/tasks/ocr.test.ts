@@ -7,6 +7,7 @@ import { Slot } from '../../src/worker/slot.js';
 import type { SlotJob, SlotReply } from '../../src/worker/slot-messages.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { taskSettingsFrom } from '../support/task-settings.js';
 import { characterErrorRate, sampleBytes, sampleTruth } from '../support/samples.js';
 
 // Clean pages must be read almost perfectly; worn ones as well as their wear allows. The limits
@@ -27,7 +28,14 @@ const LIMITS: [sample: string, errorRate: number][] = [
 const folder = mkdtempSync(`${tmpdir()}/dsw-test-`);
 const store = new FileStore(folder);
 const slot = new Slot({
-  setup: { store: `file:${folder}`, redisUrl: '', prefix: '', taskModules: [] },
+  setup: {
+    store: `file:${folder}`,
+    redisUrl: '',
+    prefix: '',
+    taskModules: [],
+    settings: taskSettingsFrom(),
+  },
+  programs: { ask: () => Promise.reject(new Error('no program here')) },
   warmTasks: ['ocr'],
   heapLimitMb: undefined,
 });

@@ -6,6 +6,7 @@ import { QUEUE_NAMES } from '../../src/planning/queue-names.js';
 import { misfit } from '../../src/worker/slot-budget.js';
 import { WorkerService } from '../../src/worker/worker-service.js';
 import { useRedis } from '../support/redis.js';
+import { taskSettingsFrom } from '../support/task-settings.js';
 import { WorkerSystem } from '../support/worker-system.js';
 
 const redis = useRedis();
@@ -22,6 +23,7 @@ async function workerOn(system: WorkerSystem, memory: { inUseMb: number }, slots
       prefix: system.prefix,
       store: `file:${system.folder}/documents`,
       taskModules: [join(packageRoot(), 'test', 'fixtures', 'tasks.mjs')],
+      taskSettings: taskSettingsFrom(),
       warmTasks: [],
       slots,
       queues: QUEUE_NAMES,

@@ -1,0 +1,17 @@
+import { readEnvironment, type Environment } from './environment.js';
+import type { Settings } from './settings.js';
+import type { TranslationSettings } from './translation-settings.js';
+
+/** What the settings say to tasks, inside their slots. */
+export interface TaskSettings {
+  translation: TranslationSettings;
+}
+
+/** The part of the settings that tasks are given, with the keys from the environment. */
+export function taskSettings(
+  settings: Settings,
+  environment: Environment = readEnvironment(),
+): TaskSettings {
+  const { libreTranslateKey, openaiKey } = environment;
+  return { translation: { ...settings.translation, libreTranslateKey, openaiKey } };
+}
