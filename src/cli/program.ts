@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../config/package-root.js';
 import { registerBeat } from './commands/beat.js';
+import { registerEngines } from './commands/engines.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSubmit } from './commands/submit.js';
@@ -16,6 +17,7 @@ const COMMANDS = [
   registerTop,
   registerSubmit,
   registerJobs,
+  registerEngines,
 ];
 
 const EXAMPLES = `Examples:

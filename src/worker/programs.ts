@@ -1,5 +1,4 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { StartStop } from '../lifecycle.js';
 import type { ProgramHost, ProgramSpec } from '../tasks/program-host.js';
 
 /** A program that says nothing for so long is ended. */
@@ -8,11 +7,12 @@ const SILENCE_MS = 60_000;
 const IDLE_MS = 10 * 60_000;
 
 /** The programs that tasks of one worker use: started when first asked, ended with the worker. */
-export class Programs extends StartStop implements ProgramHost {
+export class Programs implements ProgramHost {
   readonly #running = new Map<string, RunningProgram>();
+  #stopped = false;
 
   async ask(program: ProgramSpec, text: string): Promise<string> {
-    if (this.stopping) throw new Error('the worker is stopping');
+    if (this.#stopped) throw new Error('the worker is stopping');
     let running = this.#running.get(program.name);
     if (!running || running.ended) {
       running = new RunningProgram(program);
@@ -21,11 +21,9 @@ export class Programs extends StartStop implements ProgramHost {
     return await running.ask(text);
   }
 
-  protected onStart(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  protected async onStop(): Promise<void> {
+  /** Ends them all; none is started any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all([...this.#running.values()].map((program) => program.end()));
   }
 }

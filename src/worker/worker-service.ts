@@ -6,21 +6,13 @@ import type { Periodic } from '../periodic.js';
 import { HEALTHY, type Health } from '../planning/health.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
-<<<<<<< HEAD
 import type { Dispatcher } from './dispatcher.js';
 import { drain } from './drain.js';
 import type { JobRunner } from './job-runner.js';
 import { MemoryGuard } from './memory-guard.js';
+import { Programs } from './programs.js';
 import { Restraint } from './restraint.js';
 import { SlotBudget } from './slot-budget.js';
-=======
-import { loadTasks } from '../tasks/registry.js';
-import { Dispatcher } from './dispatcher.js';
-import { JobRunner, MAKE_WAY_MS } from './job-runner.js';
-import { MemoryGuard, misfit } from './memory-guard.js';
-import { Programs } from './programs.js';
-import { ServiceTimes } from './service-times.js';
->>>>>>> 6857858 (Translate texts with Apertium, LibreTranslate or a chat model, and check that amounts came through)
 import { SlotPool } from './slot-pool.js';
 import { startUpkeep } from './upkeep.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -135,22 +127,10 @@ export class WorkerService extends StartStop {
   }
 
   protected async onStart(): Promise<void> {
-<<<<<<< HEAD
     const { redisUrl, queues, slots } = this.#options;
     const parts = await connectParts({
       name: this.name,
       options: this.#options,
-=======
-    const { redisUrl, queues, slots, taskModules } = this.#options;
-    await this.#programs.start();
-    const tasks = await loadTasks(taskModules);
-    const link = await WorkerLink.connect(this.name, this.#options, this.#log);
-    await link.poison.refresh(Date.now());
-    const times = new ServiceTimes();
-    const { retry, limits } = this.#options;
-    const observer = this.#report.observe(link, this.#log);
-    const runner = new JobRunner({
->>>>>>> 6857858 (Translate texts with Apertium, LibreTranslate or a chat model, and check that amounts came through)
       slots: this.#slots,
       report: this.#report,
       restraint: this.#restraint,
@@ -177,12 +157,8 @@ export class WorkerService extends StartStop {
     // A loop that waits for a Redis that is gone would wait for ever.
     if (drained) await loopsEnded;
     await this.#slots.stop();
-<<<<<<< HEAD
-    await this.#parts?.link.close();
-=======
     await this.#programs.stop();
-    await parts?.link.close();
->>>>>>> 6857858 (Translate texts with Apertium, LibreTranslate or a chat model, and check that amounts came through)
+    await this.#parts?.link.close();
     this.#log.info(`${this.name} stopped`);
     if (!drained) {
       throw new DswError('unavailable', `Redis does not answer: ${this.name} could not give back`, {

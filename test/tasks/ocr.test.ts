@@ -100,7 +100,7 @@ describe('the ocr task in a slot', () => {
     const data = JSON.stringify(encodePayload({ input: {} }));
     const reply = await run({ id: 'j', task: 'oct', data, attempt: 1 });
     expect((reply as { reason: string }).reason).toMatch(
-      /no task named "oct"; known: ocr, cleanup_old_files/,
+      /no task named "oct"; known: ocr, translate, cleanup_old_files/,
     );
   });
 });

@@ -42,7 +42,6 @@ describe('a program that tasks use', () => {
     const pid = Number(await programs.ask(echo, 'pid'));
     const hanging = programs.ask(echo, 'sleep');
     const failed = expect(hanging).rejects.toThrow('echo: it ended');
-    await programs.start();
     await programs.stop();
     await failed;
     expect(isRunning(pid)).toBe(false);

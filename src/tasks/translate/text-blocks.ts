@@ -80,7 +80,8 @@ export function splitSentences(text: string, language: string): string[] {
     text,
   )) {
     const last = sentences.at(-1);
-    if (last !== undefined && ABBREVIATION.test(last)) sentences.push(sentences.pop() + segment);
+    if (last !== undefined && ABBREVIATION.test(last))
+      sentences[sentences.length - 1] = last + segment;
     else sentences.push(segment);
   }
   return sentences;

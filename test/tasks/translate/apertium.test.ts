@@ -7,10 +7,7 @@ const { signal } = new AbortController();
 
 function startApertium(): Apertium {
   const programs = new Programs();
-  onTestFinished(async () => {
-    await programs.start();
-    await programs.stop();
-  });
+  onTestFinished(() => programs.stop());
   return new Apertium(programs);
 }
 

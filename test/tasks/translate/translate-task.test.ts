@@ -57,7 +57,7 @@ describe('the translate task in a slot', () => {
       engine: 'libretranslate',
       from: 'en',
       to: 'es',
-      characters: 21,
+      characters: 20,
       paragraphs: 2,
       keptOriginal: [],
       flagged: [],

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { loadSettings, type SettingFlags } from '../../config/load-settings.js';
+import { taskSettings } from '../../config/task-settings.js';
+import { formatEngines } from '../engine-view.js';
+import { withExamples } from '../examples.js';
+import { print, printJson } from '../output.js';
+
+export function registerEngines(program: Command): void {
+  const command = program
+    .command('engines')
+    .description('list what reads and translates documents here, with versions and languages')
+    .option('--config <file>', 'settings file (default: dsw.yaml, if there is one)')
+    .option('--json', 'for machines')
+    .action(showEngines);
+  withExamples(command, ['dsw engines', 'dsw engines --json']);
+}
+
+async function showEngines(flags: SettingFlags & { json?: boolean }): Promise<void> {
+  const { translation } = taskSettings(loadSettings(flags));
+  const { listTranslationEngines } = await import('../../tasks/translate/list-engines.js');
+  const engines = await listTranslationEngines(translation);
+  if (flags.json) printJson(engines);
+  else print(formatEngines(engines));
+}
