@@ -1,21 +1,11 @@
 // Bundles src/ into dist/: one file per entry, shared chunks beside them, so that a command loads
 // only what it uses. Types of the library entries come from tsc (npm run build).
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Ink's layout engine would load Node's whole fetch to read WebAssembly that it holds as text. */
-const withoutFetch = {
-  name: 'without-fetch',
-  setup(build) {
-    build.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      return { contents: source.replaceAll('typeof fetch', 'typeof undefined') };
-    });
-  },
-};
 
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({
@@ -27,25 +17,7 @@ await build({
     'worker/slot-thread': 'src/worker/slot-thread.ts',
   },
   outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  legalComments: 'linked',
-  // Piscina finds its thread file beside itself; tesseract.js loads WebAssembly the same way.
-  // react-devtools-core is Ink's for debugging only, and not installed.
-  external: ['piscina', 'tesseract.js', 'tesseract.js-core', 'react-devtools-core'],
-  // Ink's choice takes 60 ms to load; this one counts the same cells.
-  plugins: [withoutFetch],
-  alias: { 'string-width': 'fast-string-width' },
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  // CommonJS dependencies call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as dswCreateRequire}from'node:module';const require=dswCreateRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
+  ...bundleOptions,
 });

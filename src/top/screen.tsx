@@ -17,7 +17,7 @@ export interface ScreenOptions extends Pick<TopState, 'title' | 'address' | 'sta
   colour: boolean;
 }
 
-const TICK_MS = 1000;
+const TICK_MS = 1200;
 
 function Screen(options: ScreenOptions) {
   const { subscribe, act, colour } = options;
@@ -35,7 +35,11 @@ function Screen(options: ScreenOptions) {
     [change],
   );
   useEffect(() => {
-    const timer = setInterval(() => happen({ kind: 'tick', now: Date.now() }), TICK_MS);
+    const timer = setInterval(() => {
+      const now = Date.now();
+      // A picture has just brought the clock up to date: no need to draw twice.
+      if (now - latest.current.heardAt >= TICK_MS) happen({ kind: 'tick', now });
+    }, TICK_MS);
     const unsubscribe = subscribe((news) => happen(eventOf(news)));
     return () => {
       clearInterval(timer);
