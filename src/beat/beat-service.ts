@@ -1,109 +1,159 @@
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
+import type { Schedule } from '../planning/schedule.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
-import { Heartbeat } from '../queues/heartbeats.js';
+import { Heartbeat, readBeatSign } from '../queues/heartbeats.js';
 import { Keyspace } from '../queues/keyspace.js';
-import { SingletonLease } from '../queues/singleton-lease.js';
-import { TickEnqueuer } from '../queues/tick-enqueue.js';
-import { dueTicks, type DueTick, type ScheduleEntry } from './due.js';
-
-export interface BeatOptions {
-  redisUrl: string;
-  prefix: string;
-  version: string;
-  leaseSeconds: number;
-  schedule: readonly ScheduleEntry[];
-  /** Tries of each enqueued job. */
-  attempts: number;
-}
+import { SingletonLease, type LeaseState } from '../queues/singleton-lease.js';
+import { newBeatId, type BeatOptions } from './beat-options.js';
+import { Scheduler } from './scheduler.js';
 
 const RENEWALS_PER_LEASE = 4;
+/** So long after a lease has run out another asks for it. */
+const MARGIN_MS = 20;
+/** A clean stop does not wait longer than this for a Redis that is silent. */
+const STOP_PATIENCE_MS = 2000;
 
 /** Enqueues periodic tasks while it holds the lease; stands by while another does. */
 export class BeatService extends StartStop {
-  readonly id = `beat-${randomBytes(2).toString('hex')}`;
+  readonly id = newBeatId();
   readonly #options: BeatOptions;
   readonly #log: Logger;
+  readonly #keyspace: Keyspace;
   readonly #startedAt = Date.now();
-  #redis: Redis | undefined;
-  #lease: SingletonLease | undefined;
-  #heartbeat: Heartbeat | undefined;
-  #ticks: TickEnqueuer | undefined;
+  #schedules: readonly Schedule[];
+  #parts: BeatParts | undefined;
   #loop: Periodic | undefined;
   /** Who held the lease when it was last looked at. */
   #holder = '';
+  #isCut = false;
 
   constructor(options: BeatOptions, log: Logger) {
     super();
     this.#options = options;
     this.#log = log;
+    this.#keyspace = new Keyspace(options.prefix);
+    this.#schedules = options.schedules;
+  }
+
+  /** Takes over other schedules, without a lost or a doubled tick. */
+  load(schedules: readonly Schedule[]): void {
+    this.#schedules = schedules;
+    this.#parts?.scheduler.load(schedules);
+    this.#loop?.callSoon();
+    this.#log.info(`${this.id} has loaded its schedules: ${namesOf(schedules)}`);
   }
 
   protected async onStart(): Promise<void> {
-    const { redisUrl, prefix, leaseSeconds } = this.#options;
-    const warn = (error: unknown): void =>
-      this.#log.warn(`not scheduling: ${error instanceof Error ? error.message : String(error)}`);
-    const redis = await connectRedis(redisUrl, { name: this.id, manner: 'patient', onError: warn });
-    const keyspace = new Keyspace(prefix);
-    const keys = { lease: keyspace.beat('lease'), fence: keyspace.beat('fence') };
-    this.#redis = redis;
-    this.#lease = new SingletonLease(redis, keys, this.id, leaseSeconds);
-    this.#heartbeat = new Heartbeat(redis, keyspace.beats, this.id);
-    this.#ticks = new TickEnqueuer(redis, keyspace);
-    this.#loop = new Periodic(leaseSeconds / RENEWALS_PER_LEASE, () => this.#turn(), warn);
+    const [commands, news] = [await this.#connect(''), await this.#connect('-news')];
+    this.#parts = this.#partsOn(commands, news);
+    this.#loop = new Periodic(
+      this.#options.leaseSeconds / RENEWALS_PER_LEASE,
+      () => this.#turn(),
+      this.#cut,
+    );
+    news.on('message', () => this.#loop?.callSoon());
+    await news.subscribe(this.#keyspace.beat('wake'));
     await this.#loop.start();
   }
 
   protected async onStop(): Promise<void> {
-    await this.#loop?.stop();
-    await this.#heartbeat?.remove();
-    await this.#lease?.release();
-    this.#redis?.disconnect();
+    if (!this.#parts) return;
+    const { commands, news, heartbeat, lease } = this.#parts;
+    news.disconnect();
+    // Redis may be gone, and commands to it would wait for ever.
+    const patience = setTimeout(() => commands.disconnect(), STOP_PATIENCE_MS);
+    try {
+      await this.#loop?.stop();
+      await heartbeat.remove();
+      await lease.release();
+    } catch {
+      this.#log.warn(`${this.id} could not give the lease up: Redis does not answer`);
+    } finally {
+      clearTimeout(patience);
+      commands.disconnect();
+    }
     this.#log.info(`${this.id} stopped`);
   }
 
-  async #turn(): Promise<void> {
-    if (!this.#lease || !this.#ticks || !this.#heartbeat) return;
-    const { held, holder } = await this.#lease.hold();
-    this.#announce(held, holder);
-    await this.#heartbeat.write({
+  #connect(suffix: string): Promise<Redis> {
+    return connectRedis(this.#options.redisUrl, {
+      name: `${this.id}${suffix}`,
+      manner: 'patient',
+      onError: this.#cut,
+      signal: this.stopSignal,
+    });
+  }
+
+  #partsOn(commands: Redis, news: Redis): BeatParts {
+    const keyspace = this.#keyspace;
+    return {
+      commands,
+      news,
+      lease: new SingletonLease(commands, keyspace, this.id, this.#options.leaseSeconds),
+      heartbeat: new Heartbeat(commands, keyspace.beats, this.id),
+      scheduler: new Scheduler(commands, keyspace, this.#schedules, this.#log),
+    };
+  }
+
+  /** @returns after how many seconds the next turn is due. */
+  async #turn(): Promise<number | undefined> {
+    if (!this.#parts) return undefined;
+    const { lease, heartbeat, scheduler } = this.#parts;
+    const state = await lease.hold();
+    const heldAt = performance.now();
+    await heartbeat.write({
       id: this.id,
       version: this.#options.version,
       host: hostname(),
       pid: process.pid,
       startedAt: this.#startedAt,
     });
-    if (!held) return;
-    for (const tick of dueTicks(
-      this.#options.schedule,
-      await this.#ticks.lastTicks(),
-      Date.now(),
-    )) {
-      await this.#send(tick, this.#ticks, this.#lease.token);
+    await this.#announce(state);
+    if (!state.held) {
+      scheduler.standBy();
+      return (state.remainingMs + MARGIN_MS) / 1000;
     }
+    const { nextAt } = await scheduler.turn(state.now, lease.token);
+    const elapsedMs = performance.now() - heldAt;
+    return Math.max(0, nextAt - state.now - elapsedMs + 1) / 1000;
   }
 
-  #announce(held: boolean, holder: string): void {
+  async #announce({ held, holder }: LeaseState): Promise<void> {
+    if (this.#isCut) this.#log.info(`${this.id} has Redis again`);
+    this.#isCut = false;
     if (holder === this.#holder) return;
     this.#holder = holder;
-    const names = this.#options.schedule.map(({ name }) => name).join(', ');
-    if (held) this.#log.info(`${this.id} is the scheduler: ${names}`);
-    else this.#log.info(`${this.id} stands by: ${holder.split(':')[0] ?? holder} is the scheduler`);
+    if (held) {
+      this.#log.info(`${this.id} is the scheduler: ${namesOf(this.#schedules)}`);
+      return;
+    }
+    const id = holder.split(':')[0] ?? holder;
+    const sign = this.#parts && (await readBeatSign(this.#parts.commands, this.#keyspace, id));
+    const where = sign ? ` (host ${sign.host}, process ${sign.pid})` : '';
+    this.#log.info(`${this.id} stands by: ${id} is the scheduler${where}; takes over when it ends`);
   }
 
-  async #send({ entry, dueAt }: DueTick, ticks: TickEnqueuer, token: string): Promise<void> {
-    const { name, task, queue, input } = entry;
-    const tick = { schedule: name, dueAt, queue, task, input, attempts: this.#options.attempts };
-    const reply = await ticks.enqueue(tick, token, Date.now());
-    if (typeof reply === 'object') {
-      const due = new Date(dueAt).toISOString();
-      this.#log.info(`sent due task ${task} (due ${due}) to ${queue}`, {
-        schedule: name,
-        job: reply.jobId,
-      });
-    }
-  }
+  /** Once for each outage, however often it is tried meanwhile. */
+  readonly #cut = (error: unknown): void => {
+    if (this.#isCut || this.stopping) return;
+    this.#isCut = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#log.warn(`${this.id} is not scheduling: ${reason}; missed ticks are made up for after`);
+  };
+}
+
+interface BeatParts {
+  commands: Redis;
+  /** Hears when the lease is given up, or a schedule paused. */
+  news: Redis;
+  lease: SingletonLease;
+  heartbeat: Heartbeat;
+  scheduler: Scheduler;
+}
+
+function namesOf(schedules: readonly Schedule[]): string {
+  return schedules.length === 0 ? 'none' : schedules.map(({ name }) => name).join(', ');
 }

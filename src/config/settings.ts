@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { QUEUE_NAMES } from '../planning/queue-names.js';
 import { queueNormSettings } from './queue-norm-settings.js';
 import { scalingSettings } from './scaling-settings.js';
+import { beatSettings, scheduleSettings } from './schedule-settings.js';
 import { strictObject } from './strict-object.js';
 import { MAX_SLOTS } from './worker-bounds.js';
 import { translationSettings } from './translation-settings.js';
@@ -48,9 +49,9 @@ export const settingsSchema = strictObject({
     /** A job whose worker died so often while it ran is a dead letter. */
     maxDeaths: z.int().min(1).max(100).default(3),
   }).prefault({}),
-  beat: strictObject({
-    leaseSeconds: z.number().min(1).max(300).default(5),
-  }).prefault({}),
+  beat: beatSettings.prefault({}),
+  /** Periodic tasks by name. */
+  schedules: scheduleSettings.prefault({}),
   jobs: strictObject({
     attempts: z.int().min(1).max(100).default(3),
     backoffSeconds: z.number().min(0).max(86_400).default(5),
@@ -68,8 +69,6 @@ export const settingsSchema = strictObject({
       .number()
       .positive()
       .default(24 * 7),
-    filesEverySeconds: z.number().min(1).default(3600),
-    orphansEverySeconds: z.number().min(1).default(3600),
   }).prefault({}),
   queueNorms: queueNormSettings,
   scaling: scalingSettings,

@@ -93,7 +93,6 @@ function describeValue(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     return 'a group of fields';
   }
-  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  const text = shown.replace(/\/\/[^@/\s]*@/, '//***@');
+  const text = JSON.stringify(value).replace(/\/\/[^@/\s]*@/, '//***@');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

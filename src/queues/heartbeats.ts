@@ -1,6 +1,7 @@
 import type { Result } from 'ioredis';
 import type { BeatSnapshot, WorkerSnapshot } from '../planning/snapshot.js';
 import type { Redis } from './connection.js';
+import type { Keyspace } from './keyspace.js';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
@@ -106,7 +107,7 @@ export function readSupervisorIds(hash: Record<string, string>, now: number): st
     .map(({ sign }) => sign.id);
 }
 
-/** Reads the signs of the schedulers; `lease` is the holder's "id:token". */
+/** Reads the signs of the schedulers; `lease` names its holder: "id:…". */
 export function readBeatSigns(
   hash: Record<string, string>,
   lease: string,
@@ -117,6 +118,16 @@ export function readBeatSigns(
     .filter(({ seenAt }) => now - seenAt < BEAT_SIGN_SECONDS * 1000)
     .map(({ sign }) => ({ ...sign, holder: lease.startsWith(`${sign.id}:`) }))
     .sort((a, b) => Number(b.holder) - Number(a.holder) || a.startedAt - b.startedAt);
+}
+
+/** What one scheduler last said of itself. */
+export async function readBeatSign(
+  redis: Redis,
+  keyspace: Keyspace,
+  id: string,
+): Promise<BeatSign | undefined> {
+  const text = await redis.hget(keyspace.beats, id);
+  return text === null ? undefined : (readSign(text) as Signed<BeatSign>).sign;
 }
 
 interface Signed<Sign> {

@@ -10,6 +10,8 @@ export interface JobPayload {
   input: unknown;
   /** What people call this job: the document's file name, where there is one. */
   label?: string;
+  /** When the schedule that sent it was due, in milliseconds since the epoch. */
+  dueAt?: number;
   /** Hash of the document's content: recognises it under another id. */
   contentHash?: string;
 }

@@ -1,32 +1,43 @@
+import { randomUUID } from 'node:crypto';
 import type { Result } from 'ioredis';
-import type { QueueName } from '../planning/queue-names.js';
+import type { Schedule } from '../planning/schedule.js';
 import type { Redis } from './connection.js';
 import { newId } from './job-id.js';
 import { encodePayload } from './job-payload.js';
 import type { Keyspace } from './keyspace.js';
-import { TICK_KEY_PARTS, tickScript } from './tick-script.js';
+import { runScript, TICK_KEY_PARTS, tickScript } from './tick-script.js';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    dswTick(keyCount: number, ...args: (string | number)[]): Result<string, Context>;
+    dswTick(
+      keyCount: number,
+      ...args: (string | number)[]
+    ): Result<[outcome: TickOutcome, revision: string], Context>;
+    dswRun(keyCount: number, ...args: (string | number)[]): Result<string, Context>;
   }
-}
-
-/** One due time of one schedule. */
-export interface Tick {
-  schedule: string;
-  dueAt: number;
-  queue: QueueName;
-  task: string;
-  input: unknown;
-  attempts: number;
 }
 
 /**
  * `fenced`: another scheduler holds the lease now. `stale`: this tick, or a later one of the same
- * schedule, was enqueued before.
+ * schedule, is settled already. `early`: not due yet by Redis's clock. `paused`: the schedule is.
  */
-export type TickReply = { jobId: string } | 'fenced' | 'stale';
+type TickOutcome = 'sent' | 'fenced' | 'stale' | 'early' | 'paused';
+
+/** One due time of one schedule, to be enqueued, or only recorded as missed. */
+export interface Tick {
+  schedule: Schedule;
+  dueAt: number;
+  sendAt: number;
+  action: 'send' | 'drop';
+}
+
+export interface TickReply {
+  outcome: TickOutcome;
+  jobId: string;
+  /** The revision of what is on record that this step found, and the one it left. */
+  before: string;
+  after: string;
+}
 
 /** Enqueues ticks, each exactly once, whoever asks and however often. */
 export class TickEnqueuer {
@@ -37,33 +48,51 @@ export class TickEnqueuer {
     this.#redis = redis;
     this.#keyspace = keyspace;
     redis.defineCommand('dswTick', { lua: tickScript });
+    redis.defineCommand('dswRun', { lua: runScript });
   }
 
   /** @param leaseToken what the scheduler's lease holds while it is ours. */
-  async enqueue(tick: Tick, leaseToken: string, now: number): Promise<TickReply> {
-    const { queue } = tick;
-    const keys = TICK_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part));
-    const reply = await this.#redis.dswTick(
-      2 + keys.length,
-      this.#keyspace.beat('lease'),
-      this.#keyspace.beat('ticks'),
+  async settle({ schedule, dueAt, sendAt, action }: Tick, leaseToken: string): Promise<TickReply> {
+    const jobId = action === 'send' ? newId('j') : '';
+    const after = randomUUID();
+    const keys = this.#keys(schedule);
+    const values = this.#values(schedule, dueAt, jobId);
+    const [outcome, before] = await this.#redis.dswTick(
+      keys.length,
       ...keys,
+      ...values,
       leaseToken,
-      tick.schedule,
-      tick.dueAt,
-      this.#keyspace.queue(queue, ''),
-      newId('j', now),
-      tick.task,
-      now,
-      JSON.stringify(encodePayload({ input: tick.input, label: tick.schedule })),
-      tick.attempts,
+      sendAt,
+      after,
     );
-    return reply === 'fenced' || reply === 'stale' ? reply : { jobId: reply };
+    return { outcome, jobId, before, after: outcome === 'sent' ? after : before };
   }
 
-  /** Due time (ms) of the last tick enqueued of each schedule. */
-  async lastTicks(): Promise<Map<string, number>> {
-    const ticks = await this.#redis.hgetall(this.#keyspace.beat('ticks'));
-    return new Map(Object.entries(ticks).map(([schedule, due]) => [schedule, Number(due)]));
+  /** Enqueues a job of the schedule now, beside its ticks. @returns the job's id. */
+  async run(schedule: Schedule): Promise<string> {
+    const keys = this.#keys(schedule);
+    return await this.#redis.dswRun(
+      keys.length,
+      ...keys,
+      ...this.#values(schedule, undefined, newId('j')),
+    );
+  }
+
+  #keys({ queue }: Schedule): string[] {
+    const beat = (['lease', 'ticks', 'runs', 'paused', 'revision'] as const).map((part) =>
+      this.#keyspace.beat(part),
+    );
+    return [...beat, ...TICK_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part))];
+  }
+
+  #values(schedule: Schedule, dueAt: number | undefined, jobId: string): (string | number)[] {
+    const { name, task, queue, payload, attempts } = schedule;
+    const content = encodePayload({
+      input: payload,
+      label: name,
+      ...(dueAt === undefined ? {} : { dueAt }),
+    });
+    const prefix = this.#keyspace.queue(queue, '');
+    return [name, dueAt ?? 0, prefix, jobId, task, JSON.stringify(content), attempts];
   }
 }

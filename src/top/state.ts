@@ -78,21 +78,17 @@ export function afterEvent(state: TopState, event: TopEvent): TopState {
   switch (event.kind) {
     case 'snapshot': {
       const picture = takePicture(event.snapshot, state.standards, state.picture);
-      const heard = { picture, heardAt: event.now, trouble: undefined };
-      return { ...atTime(state, event.now), ...heard };
+      return { ...state, picture, now: event.now, heardAt: event.now, trouble: undefined };
     }
     case 'trouble':
-      return { ...atTime(state, event.now), trouble: event.reason };
-    case 'tick':
-      return atTime(state, event.now);
+      return { ...state, now: event.now, trouble: event.reason };
+    case 'tick': {
+      const isOver = state.note !== undefined && state.note.until <= event.now;
+      return { ...state, now: event.now, note: isOver ? undefined : state.note };
+    }
     case 'note':
       return { ...state, note: { text: event.text, tone: event.tone, until: state.now + NOTE_MS } };
   }
-}
-
-function atTime(state: TopState, now: number): TopState {
-  const isOver = state.note !== undefined && state.note.until <= now;
-  return { ...state, now, note: isOver ? undefined : state.note };
 }
 
 /** Seconds since Redis last answered, once that is too long ago. */

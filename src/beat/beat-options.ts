@@ -1,0 +1,15 @@
+import { randomBytes } from 'node:crypto';
+import type { Schedule } from '../planning/schedule.js';
+
+export interface BeatOptions {
+  redisUrl: string;
+  prefix: string;
+  version: string;
+  leaseSeconds: number;
+  schedules: readonly Schedule[];
+}
+
+/** A name that no other scheduler has: the lease goes by it. */
+export function newBeatId(): string {
+  return `beat-${randomBytes(4).toString('hex')}`;
+}
