@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,22 +17,7 @@ await build({
     'worker/slot-thread': 'src/worker/slot-thread.ts',
   },
   outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  legalComments: 'linked',
-  // Piscina finds its thread file beside itself; tesseract.js loads WebAssembly the same way.
-  // react-devtools-core is Ink's for debugging only, and not installed.
-  external: ['piscina', 'tesseract.js', 'tesseract.js-core', 'react-devtools-core'],
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  // CommonJS dependencies call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as dswCreateRequire}from'node:module';const require=dswCreateRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
+  ...bundleOptions,
 });

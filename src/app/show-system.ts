@@ -24,6 +24,7 @@ export async function showSystem(options: ShowOptions): Promise<void> {
   try {
     const screen = {
       ...headOf(options),
+      news: monitor.news,
       subscribe: monitor.subscribe.bind(monitor),
       act: async (command: Command) => {
         const { carryOut } = await import('./screen-commands.js');

@@ -4,6 +4,7 @@ import { registerBeat } from './commands/beat.js';
 import { registerEngines } from './commands/engines.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerPlan } from './commands/plan.js';
+import { registerProfile } from './commands/profile.js';
 import { registerSubmit } from './commands/submit.js';
 import { registerTop } from './commands/top.js';
 import { registerUp } from './commands/up.js';
@@ -12,6 +13,7 @@ import { registerWorker } from './commands/worker.js';
 const COMMANDS = [
   registerUp,
   registerPlan,
+  registerProfile,
   registerWorker,
   registerBeat,
   registerTop,

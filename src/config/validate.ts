@@ -93,6 +93,7 @@ function describeValue(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     return 'a group of fields';
   }
-  const text = JSON.stringify(value).replace(/\/\/[^@/\s]*@/, '//***@');
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text = shown.replace(/\/\/[^@/\s]*@/, '//***@');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -47,15 +47,21 @@ export function parseYaml(text: string, name: string): Source {
  * @throws DswError `config` when it can't be read or parsed.
  */
 export function readYaml(path: string): Source {
-  let text: string;
+  return parseYaml(readText(path), path);
+}
+
+/**
+ * Reads a file of text.
+ * @throws DswError `config` when it can't be read.
+ */
+export function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error);
     throw new DswError('config', `${path}: ${reason}`, { cause: error });
   }
-  return parseYaml(text, path);
 }
 
 function expand(document: Document, name: string): unknown {

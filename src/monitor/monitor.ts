@@ -27,10 +27,14 @@ export class Monitor extends StartStop {
     this.#options = options;
   }
 
-  /** Tells the listener the last news at once and all that follow. @returns what ends it. */
+  /** The last news, if there is any yet. */
+  get news(): MonitorNews | undefined {
+    return this.#last;
+  }
+
+  /** Tells the listener all news from now on. @returns what ends it. */
   subscribe(listener: (news: MonitorNews) => void): () => void {
     this.#listeners.add(listener);
-    if (this.#last) listener(this.#last);
     return () => this.#listeners.delete(listener);
   }
 
@@ -38,11 +42,9 @@ export class Monitor extends StartStop {
     const { redisUrl, prefix, everySeconds } = this.#options;
     const tellError = (error: unknown): void =>
       this.#tell({ error: error instanceof Error ? error : new Error(String(error)) });
-    // The first answer must come; after that an outage is shown, not fatal.
-    await (await connectRedis(redisUrl, { name: 'dsw-monitor', manner: 'brisk' })).quit();
     const redis = await connectRedis(redisUrl, {
       name: 'dsw-monitor',
-      manner: 'patient',
+      manner: 'watchful',
       onError: tellError,
     });
     this.#redis = redis;

@@ -56,3 +56,17 @@ export type { Estimate } from './simulation/estimate.js';
 export type { JobSystem, SystemObserver } from './simulation/job-system.js';
 export { Random } from './simulation/random.js';
 export type { SimulatedReplicas, SimulationInput } from './simulation/simulation-input.js';
+export { guideConcurrency } from './guide/formulas.js';
+export { planCapacity, type PlanOptions } from './capacity/plan-capacity.js';
+export type { Plan, PlanResult, Refusal } from './capacity/plan.js';
+export type {
+  Burst,
+  ContainerProfile,
+  CostProfile,
+  Deployment,
+  FleetProfile,
+  LimitsProfile,
+  MemoryProfile,
+  Profile,
+  TargetProfile,
+} from './capacity/profile.js';

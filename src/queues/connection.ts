@@ -10,8 +10,9 @@ export interface ConnectionOptions {
   /**
    * `patient`: a service outlives an outage of Redis; its commands wait until Redis is back.
    * `brisk`: a command that a person waits for fails within seconds.
+   * `watchful`: a view fails within seconds when Redis isn't there at first; later it outlives outages.
    */
-  manner: 'patient' | 'brisk';
+  manner: 'patient' | 'brisk' | 'watchful';
   /** Told of every connection failure; without it they are silent. */
   onError?(error: Error): void;
   /** Ends the connection, also while it waits for its first answer. */
@@ -25,7 +26,7 @@ const BRISK_CONNECT_TIMEOUT_MS = 3000;
 /**
  * Connects to Redis.
  * @returns a connection that has answered once.
- * @throws DswError `unavailable` with the address (no password) when a brisk connection gets no answer.
+ * @throws DswError `unavailable` with the address (no password) when one that is not patient gets no answer.
  */
 export async function connectRedis(url: string, options: ConnectionOptions): Promise<Redis> {
   const redis = new Redis(url, {
@@ -65,8 +66,9 @@ export async function closeRedis(redis: Redis): Promise<void> {
 }
 
 function mannerOptions(manner: ConnectionOptions['manner']) {
-  if (manner === 'patient') {
+  if (manner !== 'brisk') {
     return {
+      ...(manner === 'watchful' ? { connectTimeout: BRISK_CONNECT_TIMEOUT_MS } : {}),
       maxRetriesPerRequest: null,
       // No answer for so long means a dead peer: no wait of ours lasts longer.
       socketTimeout: SILENCE_MS,

@@ -8,18 +8,8 @@ import { cursorIndex, type TopState } from './state.js';
 export interface PaneContent {
   name: PaneName;
   rows: PaneRow[];
-  /** Lines above the table; only the pane in focus has any. */
+  /** Lines above the table. */
   preface: Line[];
-}
-
-export function contentOf(
-  state: TopState,
-  picture: Picture,
-  name: PaneName,
-  rows: PaneRow[],
-): PaneContent {
-  const preface = name === state.focus ? PANES[name].preface?.(picture) : undefined;
-  return { name, rows, preface: preface ?? [] };
 }
 
 /** Rows that the pane would fill, with its column titles, were there no limit. */

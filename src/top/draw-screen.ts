@@ -1,5 +1,5 @@
 import { drawCharts } from './charts.js';
-import { contentOf, drawPane, wantedRows } from './draw-pane.js';
+import { drawPane, wantedRows } from './draw-pane.js';
 import { drawFooter } from './footer.js';
 import { drawHeader } from './header.js';
 import { drawHelp } from './help.js';
@@ -16,6 +16,8 @@ export interface ScreenSize {
 }
 
 const CHART_ROWS = 6;
+/** With so many rows for them, panes not in focus show what stands above their table too. */
+const TALL = 30;
 /** Rows that a pane may want before charts get what is left. */
 const ROWS_BEFORE_CHARTS = 8;
 const LABEL_WIDTH = 18;
@@ -42,9 +44,11 @@ function drawBody(state: TopState, size: ScreenSize): Line[] {
 }
 
 function drawPanes(state: TopState, picture: Picture, { width, height }: ScreenSize): Line[] {
-  const contents = PANE_NAMES.map((name) =>
-    contentOf(state, picture, name, visibleRows(state, name)),
-  );
+  const contents = PANE_NAMES.map((name) => {
+    const isLarge = name === state.focus || height >= TALL;
+    const preface = isLarge ? (PANES[name].preface?.(picture) ?? []) : [];
+    return { name, preface, rows: visibleRows(state, name) };
+  });
   const wanted = Object.fromEntries(
     contents.map((content) => [content.name, wantedRows(content, state.focus)]),
   ) as Record<PaneName, number>;

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** What a piece of text means; colour only repeats what its words say. */
 export type Tone = 'plain' | 'dim' | 'good' | 'warn' | 'bad' | 'accent' | 'title';
@@ -50,4 +50,16 @@ export function clipLine(line: Line, width: number): Line {
     room -= stringWidth(cut);
   }
   return kept;
+}
+
+/** The same line in as few spans as possible. */
+export function joinTones(line: Line): Span[] {
+  const joined: Span[] = [];
+  for (const { text, tone } of line) {
+    const last = joined.at(-1);
+    // A gap has no tone of its own.
+    if (last && (last.tone === tone || text.trim() === '')) last.text += text;
+    else joined.push({ text, tone });
+  }
+  return joined;
 }

@@ -4,26 +4,28 @@ import type { MonitorNews } from '../monitor/monitor.js';
 import { drawScreen } from './draw-screen.js';
 import { FrameStream } from './frame-stream.js';
 import { pressKey } from './keys.js';
-import type { Line, Tone } from './line.js';
+import { joinTones, type Line, type Tone } from './line.js';
 import { afterEvent, initialState, type Command, type TopEvent, type TopState } from './state.js';
 
 export interface ScreenOptions extends Pick<TopState, 'title' | 'address' | 'standards'> {
-  /** Where the screen gets its news. Returns a function that ends the subscription. */
+  /** What is known when the screen opens. */
+  news: MonitorNews | undefined;
+  /** Where it gets the news after that. Returns a function that ends the subscription. */
   subscribe(listener: (news: MonitorNews) => void): () => void;
   /** Does what a confirmed key asked for. @returns what became of it, in one line. */
   act(command: Command): Promise<string>;
   colour: boolean;
 }
 
-const TICK_MS = 1000;
+const TICK_MS = 1200;
 
 function Screen(options: ScreenOptions) {
   const { subscribe, act, colour } = options;
   const { exit } = useApp();
   const size = useTerminalSize();
   // Several keys may arrive before the next render: the reference always holds the latest state.
-  const latest = useRef<TopState>(initialState(options, Date.now()));
-  const [state, setState] = useState(latest.current);
+  const [state, setState] = useState(() => firstState(options));
+  const latest = useRef(state);
   const change = useCallback((next: TopState): void => {
     latest.current = next;
     setState(next);
@@ -33,7 +35,11 @@ function Screen(options: ScreenOptions) {
     [change],
   );
   useEffect(() => {
-    const timer = setInterval(() => happen({ kind: 'tick', now: Date.now() }), TICK_MS);
+    const timer = setInterval(() => {
+      const now = Date.now();
+      // A picture has just brought the clock up to date: no need to draw twice.
+      if (now - latest.current.heardAt >= TICK_MS) happen({ kind: 'tick', now });
+    }, TICK_MS);
     const unsubscribe = subscribe((news) => happen(eventOf(news)));
     return () => {
       clearInterval(timer);
@@ -58,6 +64,12 @@ function Screen(options: ScreenOptions) {
   };
   useInput((input, key) => keyNames(input, key).forEach(press));
   return <Lines lines={drawScreen(state, size)} colour={colour} />;
+}
+
+/** With the first picture in it, where there is one already. */
+function firstState({ news, title, address, standards }: ScreenOptions): TopState {
+  const state = initialState({ title, address, standards }, Date.now());
+  return news ? afterEvent(state, eventOf(news)) : state;
 }
 
 function eventOf(news: MonitorNews): TopEvent {
@@ -133,11 +145,15 @@ export function Lines({ lines, colour }: { lines: readonly Line[]; colour: boole
       {lines.map((line, row) => (
         <Text key={row} wrap="truncate">
           {line.length === 0 ? ' ' : null}
-          {line.map(({ text, tone }, i) => (
-            <Text key={i} {...styles[tone]}>
-              {text}
-            </Text>
-          ))}
+          {joinTones(line).map(({ text, tone }, i) =>
+            tone === 'plain' ? (
+              text
+            ) : (
+              <Text key={i} {...styles[tone]}>
+                {text}
+              </Text>
+            ),
+          )}
         </Text>
       ))}
     </Box>

@@ -78,17 +78,21 @@ export function afterEvent(state: TopState, event: TopEvent): TopState {
   switch (event.kind) {
     case 'snapshot': {
       const picture = takePicture(event.snapshot, state.standards, state.picture);
-      return { ...state, picture, now: event.now, heardAt: event.now, trouble: undefined };
+      const heard = { picture, heardAt: event.now, trouble: undefined };
+      return { ...atTime(state, event.now), ...heard };
     }
     case 'trouble':
-      return { ...state, now: event.now, trouble: event.reason };
-    case 'tick': {
-      const isOver = state.note !== undefined && state.note.until <= event.now;
-      return { ...state, now: event.now, note: isOver ? undefined : state.note };
-    }
+      return { ...atTime(state, event.now), trouble: event.reason };
+    case 'tick':
+      return atTime(state, event.now);
     case 'note':
       return { ...state, note: { text: event.text, tone: event.tone, until: state.now + NOTE_MS } };
   }
+}
+
+function atTime(state: TopState, now: number): TopState {
+  const isOver = state.note !== undefined && state.note.until <= now;
+  return { ...state, now, note: isOver ? undefined : state.note };
 }
 
 /** Seconds since Redis last answered, once that is too long ago. */

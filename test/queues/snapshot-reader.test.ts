@@ -230,3 +230,35 @@ it('lists prioritized jobs after the others, without labels of payloads too big 
     { task: 'big', label: undefined },
   ]);
 });
+
+it('costs as many steps in Redis for a long backlog as for a short one', async () => {
+  const keyspace = new Keyspace(redis.prefix());
+  const reader = new SnapshotReader(redis.client, keyspace);
+  const stepsOfRead = async (): Promise<Record<string, number>> => {
+    await redis.client.config('RESETSTAT');
+    await reader.read();
+    const stats = await redis.client.info('commandstats');
+    const calls = [...stats.matchAll(/cmdstat_(\S+):calls=(\d+)/g)];
+    return Object.fromEntries(
+      calls.map(([, name, count]): [string, number] => [name ?? '', Number(count)]),
+    );
+  };
+  const fill = async (jobs: number): Promise<void> => {
+    const ids = Array.from({ length: jobs }, (_, i) => `j${i}`);
+    await redis.client.rpush(keyspace.queue('default', 'wait'), ...ids);
+    for (const part of ['delayed', 'completed', 'failed'])
+      await redis.client.zadd(
+        keyspace.queue('default', part),
+        ...ids.flatMap((id, i) => [i, `${part}-${id}`]),
+      );
+  };
+  await fill(LISTED_PER_STATE + 1);
+  // The first read fetches the whole history.
+  await reader.read();
+  const short = await stepsOfRead();
+  await fill(20_000);
+  const long = await stepsOfRead();
+  expect((await reader.read()).queues[1]).toMatchObject({ waiting: 20_021, dead: 20_000 });
+  expect(long).toEqual(short);
+  expect(short.keys ?? short.scan ?? 0).toBe(0);
+});

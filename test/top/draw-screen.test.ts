@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { drawScreen, type ScreenSize } from '../../src/top/draw-screen.js';
 import { pressKey } from '../../src/top/keys.js';
@@ -145,7 +145,7 @@ describe('the screen', () => {
     const screen = draw(press(stateOf(busySnapshot({ jobs })), '4'));
 
     expect(screen.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);
-    expect(screen).toMatch(/a \[2Jb c +日本語の文…? +default/);
+    expect(screen).toMatch(/a \[2Jb c +日本語の文…? +1m00s/);
   });
 
   it('shows the detail of what the cursor is on, and what became of a command for a while', () => {

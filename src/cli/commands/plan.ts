@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
-import { print } from '../output.js';
+import { InvalidArgumentError, type Command } from 'commander';
 import { withExamples } from '../examples.js';
+import type { PlanFlags } from '../plan/run-plan.js';
 
 export function registerPlan(program: Command): void {
   const command = program
@@ -12,6 +12,31 @@ export function registerPlan(program: Command): void {
       '--profile <name|path>',
       'traffic profile: low, medium, high, burst or a YAML file',
     )
-    .action(() => print('plan'));
-  withExamples(command, ['dsw plan --profile medium']);
+    .option('--replicas <n>', 'judge so many replicas', parseWhole)
+    .option('--concurrency <n>', 'judge so many slots in each', parseWhole)
+    .option('--documents <n>', 'also what so many documents uploaded at once will wait', parseWhole)
+    .option('--compare <a...>', 'two deployments, such as 3x4 5x4, or two profiles')
+    .option('--sweep <field=from..to>', 'plan over a range of one field')
+    .option('--explain', 'also every formula with its numbers filled in, and its source')
+    .option('--gate', 'exit code of the deployment in use (current:), for CI')
+    .option('--guide', 'what the guides say, alone')
+    .option('--json', 'print JSON (docs/plan-json.md)')
+    .option('--csv', 'print the candidates as CSV')
+    .action(async (flags: PlanFlags) => {
+      const { runPlan } = await import('../plan/run-plan.js');
+      process.exitCode = runPlan(flags);
+    });
+  withExamples(command, [
+    'dsw plan --profile medium',
+    'dsw plan --profile medium --replicas 3 --concurrency 4 --explain',
+    'dsw plan --profile medium --compare 3x4 5x4',
+    'dsw plan --profile profile.yaml --sweep ratePerHour=10..100 --csv',
+    'dsw plan --profile profile.yaml --gate       # in CI: does what runs today hold?',
+  ]);
+}
+
+function parseWhole(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 100_000) return value;
+  throw new InvalidArgumentError('Expected a whole number from 1 to 100000.');
 }

@@ -10,22 +10,22 @@ const TASK: Column = { title: 'task', width: 12, growTo: 20 };
 const DOCUMENT: Column = { title: 'document', width: 22, growTo: 44 };
 const QUEUE: Column = { title: 'queue', width: 13 };
 const TRIES: Column = { title: 'tries', width: 5, align: 'right' };
-const REASON: Column = { title: 'reason', width: 12, growTo: 120 };
-const span8 = (title: string): Column => ({ title, width: 8, align: 'right' });
+const REASON: Column = { title: 'reason', width: 26, growTo: 120 };
+const timeColumn = (title: string): Column => ({ title, width: 8, align: 'right' });
 
 const COLUMNS: Record<TaskState, Column[]> = {
   running: [
     TASK,
     DOCUMENT,
     { title: 'progress', width: 11, growTo: 20 },
-    span8('runs for'),
+    timeColumn('runs for'),
     { title: 'worker', width: 14, growTo: 28 },
     QUEUE,
   ],
-  waiting: [TASK, DOCUMENT, QUEUE, span8('waits'), TRIES],
-  delayed: [TASK, DOCUMENT, QUEUE, span8('due in'), TRIES, REASON],
-  done: [TASK, DOCUMENT, QUEUE, span8('ended'), span8('took'), TRIES],
-  dead: [TASK, DOCUMENT, QUEUE, span8('died'), TRIES, REASON],
+  waiting: [TASK, DOCUMENT, timeColumn('waits'), TRIES, QUEUE],
+  delayed: [TASK, DOCUMENT, timeColumn('due in'), REASON, TRIES, QUEUE],
+  done: [TASK, DOCUMENT, timeColumn('ended'), timeColumn('took'), TRIES, QUEUE],
+  dead: [TASK, DOCUMENT, timeColumn('died'), REASON, TRIES, QUEUE],
 };
 
 export const tasksPane: Pane = {
@@ -112,14 +112,13 @@ function listedRows({ snapshot }: Picture, state: Exclude<TaskState, 'running'>)
   const list = jobs[state === 'done' ? 'completed' : state];
   return list.map((job) => ({
     key: job.id,
-    ...(state === 'done' || state === 'waiting' ? { tone: 'plain' as const } : {}),
     cells: [
       { text: job.task },
       { text: job.label ?? job.id },
-      { text: job.queue },
       ...timeCells(job, state, at),
+      ...(state === 'dead' || state === 'delayed' ? [{ text: job.reason ?? '' }] : []),
       countCell(job.attemptsMade),
-      { text: job.reason ?? '' },
+      { text: job.queue },
     ],
     detail: () => detailOf(job, at),
   }));

@@ -1,0 +1,45 @@
+// How everything that ships is bundled, and the benchmarks of its parts alike.
+import { readFile } from 'node:fs/promises';
+
+/** What of dependencies must not ship as it is: file, what stands there, what stands there instead. */
+const AMENDMENTS = [
+  // Would load Node's whole fetch to read WebAssembly that it holds as text.
+  [/yoga-wasm-base64-esm\.js$/, 'typeof fetch', 'typeof undefined'],
+  // Would keep every text that was ever on screen: 100 MB a day of a live screen.
+  [/ink\/build\/measure-text\.js$/, 'cache.set(text, dimensions);', ''],
+];
+
+const amended = {
+  name: 'amended',
+  setup(build) {
+    for (const [filter, found, instead] of AMENDMENTS) {
+      build.onLoad({ filter }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!source.includes(found)) throw new Error(`${path} has changed: look at AMENDMENTS`);
+        return { contents: source.replaceAll(found, instead) };
+      });
+    }
+  },
+};
+
+export const bundleOptions = {
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'linked',
+  // Piscina finds its thread file beside itself; tesseract.js loads WebAssembly the same way.
+  // react-devtools-core is Ink's for debugging only, and not installed.
+  external: ['piscina', 'tesseract.js', 'tesseract.js-core', 'react-devtools-core'],
+  plugins: [amended],
+  // Ink's choice takes 60 ms to load; this one counts the same cells.
+  alias: { 'string-width': 'fast-string-width' },
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  // CommonJS dependencies call require for Node's own modules.
+  banner: {
+    js: "import{createRequire as dswCreateRequire}from'node:module';const require=dswCreateRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+};

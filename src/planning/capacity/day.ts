@@ -1,0 +1,89 @@
+import { fluidBacklog } from '../queueing/burst-backlog.js';
+import { judge } from './judge.js';
+import { midPoint, type LoadPoint } from './load-point.js';
+import type { BurstReport, Candidate, Schedule, ScheduleEntry } from './plan.js';
+import type { Profile } from './profile.js';
+import { fewestReplicas } from './search.js';
+import { costOf } from './resources.js';
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+/**
+ * Replicas for each hour of the day at a concurrency, if the load changes over it. Each hour is
+ * staffed for the busier of itself and the hour before, whose work it inherits.
+ */
+export function scheduleFor(
+  profile: Profile,
+  point: LoadPoint,
+  { concurrency, cost }: Candidate,
+): Schedule | null {
+  const { hourlyShape, bursts, fleet } = profile;
+  if (hourlyShape === undefined && bursts.length === 0) return null;
+  const rates = HOURS.map((hour) => hourRate(profile, point, hour));
+  const hours = rates.map((rate, hour) => {
+    const ratePerHour = Math.max(rate, rates[(hour + 23) % 24] ?? 0);
+    const steady = { ...profile, hourlyShape: undefined, bursts: [] };
+    const found = fewestReplicas(steady, { ...point, ratePerHour }, concurrency, fleet.maxReplicas);
+    const replicas = found?.replicas ?? fleet.maxReplicas;
+    const { wait } = found ?? judge(steady, { ...point, ratePerHour }, { replicas, concurrency });
+    return { replicas, ratePerHour: rate, p95WaitSeconds: wait?.p95WaitSeconds ?? 0 };
+  });
+  const entries = joinEqual(hours);
+  const counts = hours.map(({ replicas }) => replicas);
+  const averageReplicas = counts.reduce((sum, replicas) => sum + replicas, 0) / 24;
+  const perReplica =
+    costOf(profile, { replicas: 1, concurrency }, 1).perMonth.high -
+    costOf(profile, { replicas: 0, concurrency }, 1).perMonth.high;
+  const peakReplicas = Math.max(...counts);
+  const savedPerMonth = (peakReplicas - averageReplicas) * perReplica;
+  return {
+    entries,
+    averageReplicas,
+    peakReplicas,
+    offPeakReplicas: Math.min(...counts),
+    perMonth: cost.perMonth.high - savedPerMonth,
+    savedPerMonth,
+  };
+}
+
+function hourRate({ hourlyShape, bursts }: Profile, point: LoadPoint, hour: number): number {
+  const mean = hourlyShape ? hourlyShape.reduce((sum, factor) => sum + factor, 0) / 24 : 1;
+  const base = (point.ratePerHour * (hourlyShape?.[hour] ?? 1)) / mean;
+  const inside = bursts.filter(
+    ({ atHour, minutes }) => atHour < hour + 1 && atHour + minutes / 60 > hour,
+  );
+  return Math.max(base, ...inside.map(({ ratePerHour }) => ratePerHour));
+}
+
+function joinEqual(hours: readonly Omit<ScheduleEntry, 'fromHour' | 'toHour'>[]): ScheduleEntry[] {
+  const entries: ScheduleEntry[] = [];
+  hours.forEach((hour, at) => {
+    const last = entries.at(-1);
+    if (last?.replicas === hour.replicas) {
+      last.toHour = at + 1;
+      last.ratePerHour = Math.max(last.ratePerHour, hour.ratePerHour);
+      last.p95WaitSeconds = Math.max(last.p95WaitSeconds, hour.p95WaitSeconds);
+    } else entries.push({ fromHour: at, toHour: at + 1, ...hour });
+  });
+  return entries;
+}
+
+/** What each burst does to a deployment. */
+export function burstReports(profile: Profile, chosen: Candidate): BurstReport[] {
+  const { ratePerHour } = midPoint(profile);
+  return profile.bursts.map((burst) => {
+    const { peakJobs, drainSeconds, longestWaitSeconds } = fluidBacklog({
+      servers: chosen.slots,
+      serviceSeconds: (chosen.slots * 3600) / chosen.capacityPerHour,
+      baseRate: ratePerHour / 3600,
+      burstRate: burst.ratePerHour / 3600,
+      burstSeconds: burst.minutes * 60,
+    });
+    return {
+      ...burst,
+      peakBacklog: peakJobs,
+      ...(drainSeconds !== undefined && { backlogMinutes: burst.minutes + drainSeconds / 60 }),
+      longestWaitSeconds,
+    };
+  });
+}

@@ -1,0 +1,106 @@
+import { formatPercent, formatSeconds } from '../readable.js';
+import { judge, targetSeconds } from './judge.js';
+import { busiestRatePerHour, type LoadPoint } from './load-point.js';
+import type { Candidate, Mechanism, Why } from './plan.js';
+import type { Profile } from './profile.js';
+
+/** Why the answer is what it is, in three sentences that name what decides. */
+export function explainWhy(profile: Profile, point: LoadPoint, chosen: Candidate | null): Why {
+  const { ratePerHour, serviceTimeMinutes, waitRatio } = point;
+  const offeredLoadErlangs = (ratePerHour * serviceTimeMinutes) / 60;
+  const mechanism = mechanismOf(profile, point, chosen);
+  return {
+    mechanism,
+    sentences: [
+      `${read(serviceTimeMinutes)}-minute documents at ${read(ratePerHour)} an hour are ` +
+        `${read(offeredLoadErlangs)} erlangs of work: so many slots are busy on average.`,
+      ...mechanismSentences(mechanism, profile, point, chosen),
+    ],
+    offeredLoadErlangs,
+    cpuLoadCores: offeredLoadErlangs / (1 + waitRatio),
+  };
+}
+
+function mechanismOf(profile: Profile, point: LoadPoint, chosen: Candidate | null): Mechanism {
+  if (point.ratePerHour === 0 && profile.bursts.length === 0) return 'noLoad';
+  if (chosen === null || chosen.verdict === 'infeasible') {
+    return chosen?.excuse?.code === 'tooMuchMemory' ? 'memory' : 'limits';
+  }
+  if (chosen.stretch > 1.02) return 'cpuContention';
+  if (busiestRatePerHour(profile, point) > 1.05 * point.ratePerHour) return 'timeOfDay';
+  if (profile.batchSize > 1) return 'batches';
+  const fewer = chosen.replicas - 1;
+  const enough =
+    fewer >= 1 && judge(profile, point, { ...chosen, replicas: fewer }).verdict === 'met';
+  return enough || chosen.replicas === profile.fleet.minReplicas ? 'minimum' : 'randomness';
+}
+
+function mechanismSentences(
+  mechanism: Mechanism,
+  profile: Profile,
+  point: LoadPoint,
+  chosen: Candidate | null,
+): string[] {
+  const outcome = chosen === null ? 'Nothing within the limits will do.' : outcomeOf(chosen);
+  switch (mechanism) {
+    case 'noLoad':
+      return ['Nothing arrives, so nothing waits.', 'The least that may run is the answer.'];
+    case 'cpuContention':
+      return [
+        `What decides is that the ${chosen?.concurrency ?? 0} slots of a replica share ` +
+          `${read(profile.container.cores)} cores: with all of them busy a document takes ` +
+          `${read(chosen?.stretch ?? 1)} times as long as alone.`,
+        outcome,
+      ];
+    case 'timeOfDay':
+      return [
+        `What decides is the time of day: the busiest moment loads the slots like ` +
+          `${read(busiestRatePerHour(profile, point))} documents an hour that never end.`,
+        outcome,
+      ];
+    case 'batches':
+      return [
+        `What decides is that documents come ${read(profile.batchSize)} at a time: the last of an ` +
+          `upload waits for the others even when slots are free before it.`,
+        outcome,
+      ];
+    case 'memory':
+    case 'limits':
+      return [
+        `What decides is a limit: the deployment ${chosen?.excuse?.sentence ?? 'can not be had.'}`,
+        outcome,
+      ];
+    case 'minimum':
+      return ['What decides is the least number of replicas: it is enough for this load.', outcome];
+    case 'randomness':
+      return [
+        `What decides is chance: documents arrive at random, and slots that are just enough on ` +
+          `average leave a queue that never ends, so some must be free most of the time.`,
+        joined(oneFewer(profile, point, chosen), outcome),
+      ];
+  }
+}
+
+/** Two halves of one sentence, the first of which may be missing. */
+function joined(first: string, second: string): string {
+  return first === '' ? second : first + second.charAt(0).toLowerCase() + second.slice(1);
+}
+
+function outcomeOf({ slots, wait, utilization }: Candidate): string {
+  const busy = `With ${slots} slots, ${formatPercent(utilization)} of them busy`;
+  if (wait === undefined) return `${busy}, the backlog grows.`;
+  const { pWait, p95WaitSeconds } = wait;
+  return `${busy}, ${formatPercent(pWait)} of the documents wait, and 95 % of all wait ${formatSeconds(p95WaitSeconds)} at most.`;
+}
+
+function oneFewer(profile: Profile, point: LoadPoint, chosen: Candidate | null): string {
+  if (chosen === null || chosen.replicas <= 1) return '';
+  const fewer = judge(profile, point, { ...chosen, replicas: chosen.replicas - 1 });
+  if (fewer.wait === undefined) return 'One replica fewer could not keep up; ';
+  const target = formatSeconds(targetSeconds(profile, point));
+  return `One replica fewer would make the p95 wait ${formatSeconds(fewer.wait.p95WaitSeconds)}, above ${target}; `;
+}
+
+function read(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
