@@ -36,7 +36,12 @@ export const bundleOptions = {
   plugins: [amended],
   // Ink's choice takes 60 ms to load; this one counts the same cells.
   alias: { 'string-width': 'fast-string-width' },
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    // The S3 client would tell Node 20's users, on every run, of its own plans for 2027.
+    'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"',
+  },
   // CommonJS dependencies call require for Node's own modules.
   banner: {
     js: "import{createRequire as dswCreateRequire}from'node:module';const require=dswCreateRequire(import.meta.url);",

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { taskSettings } from '../config/task-settings.js';
+import { storeOptions } from '../documents/open-store.js';
 import { autoConcurrency } from '../planning/auto-concurrency.js';
 import { readMachine } from '../worker/machine.js';
 import type { WorkerOptions } from '../worker/worker-options.js';
@@ -14,13 +15,13 @@ export function workerOptions(
   version: string,
   name = 'worker',
 ): WorkerOptions {
-  const { worker, jobs, prefix, store } = settings;
+  const { worker, jobs, prefix } = settings;
   const machine = readMachine();
   return {
     name,
     redisUrl,
     prefix,
-    store,
+    store: storeOptions(settings, redisUrl),
     taskModules: settings.tasks,
     taskSettings: taskSettings(settings),
     warmTasks: worker.warmTasks,

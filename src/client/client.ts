@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import { inspectImage } from '../documents/image-format.js';
-import { openDocumentStore } from '../documents/open-store.js';
+import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import type { QueueName } from '../planning/queue-names.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
 import { newId } from '../queues/job-id.js';
@@ -13,7 +13,7 @@ import { QueueSet } from '../queues/queue-set.js';
 export interface ClientOptions {
   redisUrl: string;
   prefix: string;
-  store: string;
+  store: StoreOptions;
   /** Tries of each job before it is a dead letter. */
   attempts: number;
 }
@@ -46,8 +46,8 @@ export class DswClient {
   readonly #queueSet: QueueSet;
   readonly #attempts: number;
 
-  private constructor(redis: Redis, { prefix, store, attempts }: ClientOptions) {
-    this.documents = openDocumentStore(store);
+  private constructor(redis: Redis, documents: DocumentStore, { prefix, attempts }: ClientOptions) {
+    this.documents = documents;
     this.#redis = redis;
     this.#keyspace = new Keyspace(prefix);
     this.#queueSet = new QueueSet(redis, this.#keyspace);
@@ -57,7 +57,7 @@ export class DswClient {
   /** @throws DswError `unavailable` when Redis does not answer. */
   static async connect(options: ClientOptions): Promise<DswClient> {
     const redis = await connectRedis(options.redisUrl, { name: 'dsw-client', manner: 'brisk' });
-    return new DswClient(redis, options);
+    return new DswClient(redis, await openDocumentStore(options.store), options);
   }
 
   /**
@@ -105,6 +105,7 @@ export class DswClient {
 
   async close(): Promise<void> {
     await this.#queueSet.close();
+    await this.documents.close();
     this.#redis.disconnect();
   }
 }

@@ -7,9 +7,21 @@ export interface Environment {
   /** Keys of translation servers. */
   libreTranslateKey: string | undefined;
   openaiKey: string | undefined;
+  s3: S3Environment;
   /** Stack traces instead of one-line errors. */
   debug: boolean;
   noColor: boolean;
+}
+
+/** Where an S3 store is and who may use it, in the variables that all S3 programs know. */
+export interface S3Environment {
+  /** Of an S3-compatible server; without it Amazon's own. */
+  endpoint: string | undefined;
+  region: string | undefined;
+  /** Without a key, the official client looks further: profiles, roles of the machine. */
+  accessKeyId: string | undefined;
+  secretAccessKey: string | undefined;
+  sessionToken: string | undefined;
 }
 
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -21,6 +33,13 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     store: text('DSW_STORE'),
     libreTranslateKey: text('DSW_LIBRETRANSLATE_KEY'),
     openaiKey: text('DSW_OPENAI_KEY') ?? text('OPENAI_API_KEY'),
+    s3: {
+      endpoint: text('AWS_ENDPOINT_URL_S3') ?? text('AWS_ENDPOINT_URL'),
+      region: text('AWS_REGION') ?? text('AWS_DEFAULT_REGION'),
+      accessKeyId: text('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: text('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: text('AWS_SESSION_TOKEN'),
+    },
     debug: text('DSW_DEBUG') === '1',
     noColor: text('NO_COLOR') !== undefined,
   };

@@ -3,6 +3,7 @@ import { QUEUE_NAMES } from '../planning/queue-names.js';
 import { queueNormSettings } from './queue-norm-settings.js';
 import { scalingSettings } from './scaling-settings.js';
 import { beatSettings, scheduleSettings } from './schedule-settings.js';
+import { storeSettings, storeUrl } from './store-settings.js';
 import { strictObject } from './strict-object.js';
 import { MAX_SLOTS } from './worker-bounds.js';
 import { translationSettings } from './translation-settings.js';
@@ -27,7 +28,8 @@ export const settingsSchema = strictObject({
     .regex(/^[\w.-]+$/, 'letters, digits, "_", "." and "-"')
     .default('dsw'),
   /** Where documents and results lie. */
-  store: z.string().min(1).default('file:.dsw/documents'),
+  store: storeUrl.default('file:.dsw/documents'),
+  stores: storeSettings.prefault({}),
   /** JavaScript modules that export the user's own tasks. */
   tasks: z.array(z.string().min(1)).default([]),
   worker: strictObject({

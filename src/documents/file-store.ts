@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import type { Dir } from 'node:fs';
+import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { DswError } from '../errors.js';
-import type { DocumentStore, StoredObject } from './document-store.js';
+import {
+  missingObject,
+  splitKey,
+  type DocumentStore,
+  type StoredDocument,
+  type StoredObject,
+} from './document-store.js';
 
 const TEMPORARY = '.tmp-';
+const IDENTITY = '.store-id';
 
 /** Documents as files below one folder, readable by their owner only. */
 export class FileStore implements DocumentStore {
@@ -15,7 +22,86 @@ export class FileStore implements DocumentStore {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    const path = this.locate(key);
+    await this.#write(this.locate(key), bytes, rename);
+  }
+
+  async get(key: string): Promise<Buffer> {
+    try {
+      return await readFile(this.locate(key));
+    } catch (error) {
+      if (isMissing(error)) throw missingObject(key, error);
+      throw error;
+    }
+  }
+
+  async has(key: string): Promise<boolean> {
+    const info = await stat(this.locate(key)).catch(undefinedIfMissing);
+    return info !== undefined;
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    const { id } = splitKey(prefix);
+    for await (const { path, bytes } of filesBelow(join(this.#folder, id))) {
+      const key = relative(this.#folder, path).split(sep).join('/');
+      if (key.startsWith(prefix) && !isTemporary(path)) yield { key, bytes };
+    }
+  }
+
+  async *documents(): AsyncIterable<StoredDocument> {
+    const folder = await opendir(this.#folder).catch(undefinedIfMissing);
+    for await (const entry of folder ?? ([] as unknown as Dir)) {
+      if (!entry.isDirectory()) continue;
+      const document = await this.#measure(entry.name);
+      if (document) yield document;
+    }
+  }
+
+  async remove(prefix: string): Promise<number> {
+    const { id, name } = splitKey(prefix);
+    const folder = join(this.#folder, id);
+    let freed = 0;
+    for await (const { path, bytes } of filesBelow(folder)) {
+      const key = relative(this.#folder, path).split(sep).join('/');
+      if (!key.startsWith(prefix)) continue;
+      await rm(path, { force: true });
+      freed += bytes;
+    }
+    if (name === '') await rm(folder, { recursive: true, force: true });
+    return freed;
+  }
+
+  locate(key: string): string {
+    const { id, name } = splitKey(key);
+    return join(this.#folder, id, name);
+  }
+
+  /** Kept in the folder itself: all who share the folder read the same. */
+  async identity(): Promise<string> {
+    const path = join(this.#folder, IDENTITY);
+    const read = (): Promise<string> => readFile(path, 'utf8');
+    try {
+      return await read();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    // Linking fails when another was faster, and then that one's counts.
+    await this.#write(path, Buffer.from(`file:${randomUUID()}`), async (from, to) => {
+      await link(from, to).catch(ignoreExisting);
+      await rm(from);
+    });
+    return await read();
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open.
+  }
+
+  /** Writes beside the target, on the disk, then puts it in place in one step. */
+  async #write(
+    path: string,
+    bytes: Uint8Array,
+    place: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = join(dirname(path), `${TEMPORARY}${randomUUID()}`);
     try {
@@ -26,61 +112,52 @@ export class FileStore implements DocumentStore {
       } finally {
         await file.close();
       }
-      await rename(temporary, path);
+      await place(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
   }
 
-  async get(key: string): Promise<Buffer> {
-    try {
-      return await readFile(this.locate(key));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new DswError('refused', `no document at ${key} in the store`, {
-        hint: 'It was removed, or this worker uses another store than the one it was submitted to.',
-        cause: error,
-      });
+  /** What a write that died half-way left behind counts as well: it takes room. */
+  async #measure(id: string): Promise<StoredDocument | undefined> {
+    const folder = join(this.#folder, id);
+    const own = await stat(folder).catch(undefinedIfMissing);
+    if (!own) return undefined;
+    let [bytes, newest] = [0, 0];
+    for await (const file of filesBelow(folder)) {
+      bytes += file.bytes;
+      newest = Math.max(newest, file.modifiedMs);
     }
-  }
-
-  async *list(prefix: string): AsyncIterable<StoredObject> {
-    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(
-      ignoreMissing,
-    );
-    for (const entry of entries) {
-      if (!entry.isFile() || entry.name.startsWith(TEMPORARY)) continue;
-      const path = join(entry.parentPath, entry.name);
-      const key = relative(this.#folder, path).split(sep).join('/');
-      if (!key.startsWith(prefix)) continue;
-      const info = await stat(path).catch(() => undefined);
-      if (info) yield { key, bytes: info.size, modifiedAt: info.mtime };
-    }
-  }
-
-  async remove(prefix: string): Promise<number> {
-    let freed = 0;
-    for await (const { key, bytes } of this.list(prefix)) {
-      await rm(this.locate(key), { force: true });
-      freed += bytes;
-    }
-    // An id's own folder goes with its last object.
-    const folder = this.locate(prefix);
-    if (folder !== this.#folder) await rm(folder, { recursive: true, force: true });
-    return freed;
-  }
-
-  locate(key: string): string {
-    const path = resolve(this.#folder, key);
-    if (path !== this.#folder && !path.startsWith(this.#folder + sep)) {
-      throw new DswError('refused', `expected a key inside the store, got ${JSON.stringify(key)}`);
-    }
-    return path;
+    return { id, bytes, modifiedAt: new Date(newest || own.mtimeMs) };
   }
 }
 
-function ignoreMissing(error: unknown): [] {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-  throw error;
+async function* filesBelow(
+  folder: string,
+): AsyncIterable<{ path: string; bytes: number; modifiedMs: number }> {
+  const options = { recursive: true, withFileTypes: true } as const;
+  for (const entry of (await readdir(folder, options).catch(undefinedIfMissing)) ?? []) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const info = await stat(path).catch(undefinedIfMissing);
+    if (info) yield { path, bytes: info.size, modifiedMs: info.mtimeMs };
+  }
+}
+
+function isTemporary(path: string): boolean {
+  return path.slice(path.lastIndexOf(sep) + 1).startsWith(TEMPORARY);
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
+function ignoreExisting(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }

@@ -65,4 +65,29 @@ export class Keyspace {
   get beats(): string {
     return `${this.prefix}:beats`;
   }
+
+  /** Hash: the objects of one document in a `redis:` store. */
+  storedGroup(documentId: string): string {
+    return `${this.prefix}:store:of:${documentId}`;
+  }
+
+  /** Sorted set: document in a `redis:` store → its last write (ms). */
+  get storeIndex(): string {
+    return `${this.prefix}:store:index`;
+  }
+
+  /** Hash: document in a `redis:` store → its bytes. */
+  get storeSizes(): string {
+    return `${this.prefix}:store:sizes`;
+  }
+
+  /** Number: bytes in a `redis:` store. */
+  get storeTotal(): string {
+    return `${this.prefix}:store:total`;
+  }
+
+  /** Text: what tells a `redis:` store from another one. */
+  get storeIdentity(): string {
+    return `${this.prefix}:store:identity`;
+  }
 }

@@ -17,9 +17,7 @@ export async function documentsOfJobs(
 /** For each stored document the time (ms) at which its newest object was written. */
 export async function newestObjects(documents: DocumentStore): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
-  for await (const { key, modifiedAt } of documents.list('')) {
-    const id = key.slice(0, key.indexOf('/'));
-    newest.set(id, Math.max(newest.get(id) ?? 0, modifiedAt.getTime()));
-  }
+  for await (const { id, modifiedAt } of documents.documents())
+    newest.set(id, modifiedAt.getTime());
   return newest;
 }

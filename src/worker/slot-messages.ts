@@ -1,12 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TaskSettings } from '../config/task-settings.js';
 import type { ProgramSpec } from '../tasks/program-host.js';
+import type { StoreOptions } from '../documents/open-store.js';
 
 /** What a worker and its slots' threads say to each other. */
 
 /** Given to a slot's thread when it starts. */
 export interface SlotSetup {
-  store: string;
+  store: StoreOptions;
   redisUrl: string;
   prefix: string;
   /** Modules with the user's own tasks. */

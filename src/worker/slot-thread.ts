@@ -26,7 +26,7 @@ import { CpuStopwatch, threadMemoryMb, watchWebAssemblyMemory } from './thread-u
 watchWebAssemblyMemory();
 const setup = workerData as SlotSetup;
 const claims = new Claims(setup.claims);
-const documents = openDocumentStore(setup.store);
+const documents = await openDocumentStore(setup.store);
 const tasks = await loadTasks(setup.taskModules);
 const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;

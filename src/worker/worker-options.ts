@@ -1,4 +1,5 @@
 import type { TaskSettings } from '../config/task-settings.js';
+import type { StoreOptions } from '../documents/open-store.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
 import type { RetryPolicy } from '../tasks/contract.js';
@@ -10,7 +11,7 @@ export interface WorkerOptions {
   name: string;
   redisUrl: string;
   prefix: string;
-  store: string;
+  store: StoreOptions;
   /** Modules with the user's own tasks. */
   taskModules: string[];
   taskSettings: TaskSettings;

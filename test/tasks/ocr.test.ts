@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { taskSettingsFrom } from '../support/task-settings.js';
 import { characterErrorRate, sampleBytes, sampleTruth } from '../support/samples.js';
+import { fileStoreOptions } from '../support/store-options.js';
 
 // Clean pages must be read almost perfectly; worn ones as well as their wear allows. The limits
 // leave room for another machine's rounding, not for another page segmentation: that costs tens.
@@ -29,7 +30,7 @@ const folder = mkdtempSync(`${tmpdir()}/dsw-test-`);
 const store = new FileStore(folder);
 const slot = new Slot({
   setup: {
-    store: `file:${folder}`,
+    store: fileStoreOptions(folder),
     redisUrl: '',
     prefix: '',
     taskModules: [],

@@ -8,6 +8,7 @@ import { WorkerService } from '../../src/worker/worker-service.js';
 import { useRedis } from '../support/redis.js';
 import { taskSettingsFrom } from '../support/task-settings.js';
 import { WorkerSystem } from '../support/worker-system.js';
+import { fileStoreOptions } from '../support/store-options.js';
 
 const redis = useRedis();
 
@@ -21,7 +22,7 @@ async function workerOn(system: WorkerSystem, memory: { inUseMb: number }, slots
       name: 'worker',
       redisUrl: redis.url,
       prefix: system.prefix,
-      store: `file:${system.folder}/documents`,
+      store: fileStoreOptions(`${system.folder}/documents`),
       taskModules: [join(packageRoot(), 'test', 'fixtures', 'tasks.mjs')],
       taskSettings: taskSettingsFrom(),
       warmTasks: [],

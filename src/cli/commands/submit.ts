@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
 import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
+import { storeOptions } from '../../documents/open-store.js';
 import { DswError } from '../../errors.js';
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
 import type { SubmitOptions } from '../../client/client.js';
@@ -41,11 +42,12 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
   const { DswClient } = await import('../../client/client.js');
   const { submitAndWait } = await import('../../client/follow.js');
   const documents = await Promise.all(files.map(readDocument));
-  const { prefix, store, jobs } = settings;
+  const { prefix, jobs } = settings;
+  const redisUrl = requireRedisUrl(settings);
   const client = await DswClient.connect({
-    redisUrl: requireRedisUrl(settings),
+    redisUrl,
     prefix,
-    store,
+    store: storeOptions(settings, redisUrl),
     attempts: jobs.attempts,
   });
   try {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadSettings } from '../../config/load-settings.js';
 import type { Settings } from '../../config/settings.js';
+import { storeOptions } from '../../documents/open-store.js';
 import { withExamples } from '../examples.js';
 import { addConcurrencyFlag, addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
 import { print, say } from '../output.js';
@@ -57,11 +58,12 @@ async function demo(view: View, stopped: Promise<unknown>): Promise<void> {
   const { runDemo } = await import('../../app/demo.js');
   const { DswClient } = await import('../../client/client.js');
   const { describeEvent, formatReports, reportDocuments } = await import('../document-report.js');
-  const { prefix, store, jobs } = view.settings;
+  const { prefix, jobs } = view.settings;
+  const redisUrl = view.redisUrl();
   const client = await DswClient.connect({
-    redisUrl: view.redisUrl(),
+    redisUrl,
     prefix,
-    store,
+    store: storeOptions(view.settings, redisUrl),
     attempts: jobs.attempts,
   });
   try {

@@ -8,6 +8,7 @@ import { Slot } from '../../../src/worker/slot.js';
 import type { SlotReply } from '../../../src/worker/slot-messages.js';
 import { startHttpServer } from '../../support/http-server.js';
 import { taskSettingsFrom } from '../../support/task-settings.js';
+import { fileStoreOptions } from '../../support/store-options.js';
 
 const folder = mkdtempSync(`${tmpdir()}/dsw-test-`);
 const store = new FileStore(folder);
@@ -19,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function translate(translation: object, input: object): Promise<SlotReply> {
   const slot = new Slot({
     setup: {
-      store: `file:${folder}`,
+      store: fileStoreOptions(folder),
       redisUrl: '',
       prefix: '',
       taskModules: [],
