@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/planning/simulation/random.js';
+import { TICK_MS, tortureBeats } from '../support/beat-torture.js';
+
+// npm test gives it a few seconds; npm run torture:beat minutes.
+const seconds = Number(process.env.DSW_TORTURE_SECONDS ?? '6');
+
+describe('five beats that are killed and frozen, on a Redis that is killed too', () => {
+  it(
+    'enqueue each due tick exactly once, and none is missed',
+    async () => {
+      const random = new Random(5);
+      const report = await tortureBeats(seconds, () => random.uniform());
+      const { all, once, ...done } = report;
+      console.error(`${JSON.stringify(done)}: ${all.length} ticks of all, ${once.length} of once`);
+      expect(done.kills).toBeGreaterThan(seconds / 8);
+      expect(done.freezes).toBeGreaterThan(seconds / 8);
+      expect(all).toEqual(all.map((_, i) => all[0]! + i * TICK_MS));
+      expect(all.length).toBeGreaterThanOrEqual((seconds * 1000) / TICK_MS);
+      // Under "once" ticks may be left out, but none comes twice or goes back.
+      expect(once).toEqual([...new Set(once)].sort((a, b) => a - b));
+      expect(once.length).toBeGreaterThan(seconds);
+    },
+    (seconds + 60) * 1000,
+  );
+});
