@@ -12,7 +12,9 @@ describe('five beats that are killed and frozen, on a Redis that is killed too',
       const random = new Random(5);
       const report = await tortureBeats(seconds, () => random.uniform());
       const { all, once, ...done } = report;
-      console.error(`${JSON.stringify(done)}: ${all.length} ticks of all, ${once.length} of once`);
+      process.stderr.write(
+        `${JSON.stringify(done)}: ${all.length} ticks of all, ${once.length} of once\n`,
+      );
       expect(done.kills).toBeGreaterThan(seconds / 8);
       expect(done.freezes).toBeGreaterThan(seconds / 8);
       expect(all).toEqual(all.map((_, i) => all[0]! + i * TICK_MS));
