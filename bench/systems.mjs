@@ -26,14 +26,17 @@ process.on('exit', () => running.forEach(endGroup));
 
 /** A worker of one system with a queue of its own. */
 export class System {
-  /** @param kind `dsw`, a key of BULLMQ_KINDS, or `Celery prefork`. */
-  constructor(kind, { url, redis }, slots, flags = []) {
+  /**
+   * @param kind `dsw`, a key of BULLMQ_KINDS, or `Celery prefork`.
+   * @param settings what stands under `worker` in the settings of dsw.
+   */
+  constructor(kind, { url, redis }, slots, settings = {}) {
     this.kind = kind;
     this.redis = redis;
     this.folder = mkdtempSync(join(tmpdir(), 'dsw-bench-'));
     this.url = url;
     this.slots = slots;
-    this.flags = flags;
+    this.settings = settings;
     this.prefix = `bench${Math.random().toString(36).slice(2)}`;
     this.queue = new Queue('default', { connection: redis, prefix: `{${this.prefix}}` });
   }
@@ -83,14 +86,14 @@ export class System {
   }
 
   #launch() {
-    const { kind, slots, flags, url, prefix } = this;
+    const { kind, slots, url, prefix } = this;
     if (kind === 'dsw') {
       const settings = {
         tasks: [here('tasks.mjs')],
-        worker: { warmTasks: [], maxTasksPerSlot: 0 },
+        worker: { warmTasks: [], maxTasksPerSlot: 0, ...this.settings },
       };
       writeFileSync(join(this.folder, 'dsw.yaml'), JSON.stringify(settings));
-      const args = [here('../bin/dsw.js'), 'worker', '--concurrency', String(slots), ...flags];
+      const args = [here('../bin/dsw.js'), 'worker', '--concurrency', String(slots)];
       return {
         command: process.execPath,
         args,
@@ -152,7 +155,7 @@ export class System {
 
   /** Memory of the worker and all its children, each shared page counted by its share. */
   memoryMb() {
-    return treeOf(this.child.pid).reduce((sum, pid) => sum + pssMb(pid), 0);
+    return memoryOfTreeMb(this.child.pid);
   }
 
   async stop() {
@@ -169,6 +172,11 @@ export class System {
 /** A process with its children: Celery waits for its own for ever now and then. */
 function endGroup({ pid }) {
   process.kill(-pid, 'SIGKILL');
+}
+
+/** PSS of a process and its children. */
+export function memoryOfTreeMb(root) {
+  return treeOf(root).reduce((sum, pid) => sum + pssMb(pid), 0);
 }
 
 function pssMb(pid) {
