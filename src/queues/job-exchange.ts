@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Result } from 'ioredis';
 import type { QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
@@ -58,6 +59,8 @@ export class JobExchange {
   readonly #options: JobExchangeOptions;
   readonly #prefixes: string[];
   readonly #poisonKey: string;
+  /** Tells tokens of this object from those of another of the same worker. */
+  readonly #id = randomBytes(3).toString('hex');
   #exchanges = 0;
 
   constructor(redis: Redis, keyspace: Keyspace, options: JobExchangeOptions) {
@@ -84,7 +87,7 @@ export class JobExchange {
       ...this.#head(),
       this.#leaseMs,
       workerName,
-      `${workerName}:${this.#exchanges++}:`,
+      `${workerName}:${this.#id}:${this.#exchanges++}:`,
       order.length,
       this.#poisonKey,
       ...order.map((queue) => this.#numberOf(queue)),

@@ -119,7 +119,7 @@ export class Dispatcher {
     if (settled.length > 0 || wanted > 0) {
       this.#settled = [];
       void this.#exchange(settled, wanted);
-    } else if (this.#draining && this.#running.size + this.#exchanges === 0) {
+    } else if (this.#draining && !this.#asleep && this.#running.size + this.#exchanges === 0) {
       this.#ended?.();
     }
   }
@@ -194,10 +194,16 @@ export class Dispatcher {
     this.#mayHaveWork = false;
     if (this.#asleep) return;
     this.#asleep = true;
-    await this.#source.waitForWork(until);
+    const wanted = this.#room();
+    this.#asked += wanted;
+    const reply = await this.#source.waitForWork(until, wanted);
+    this.#asked -= wanted;
     this.#asleep = false;
-    this.#mayHaveWork = true;
-    if (this.#room() === 0) await this.#source.passOnSignal();
+    this.#keepAtHand(reply?.taken ?? []);
+    if (reply && reply.taken.length < wanted && !this.#draining)
+      void this.#sleep(reply.nextDelayedAt);
+    else this.#mayHaveWork = true;
+    if (!reply && this.#room() === 0) await this.#source.passOnSignal();
     this.pump();
   }
 

@@ -6,8 +6,11 @@ import type { LeasedJob } from '../queues/leased-job.js';
 /** Where the dispatcher gets its jobs and leaves what became of them. */
 export interface JobSource {
   exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply>;
-  /** Resolves when there may be work again, at `until` at the latest. */
-  waitForWork(until: number | undefined): Promise<void>;
+  /**
+   * Resolves when there may be work again, at `until` at the latest, with up to `wanted` jobs of it,
+   * or with undefined when it has to be asked for.
+   */
+  waitForWork(until: number | undefined, wanted: number): Promise<ExchangeReply | undefined>;
   /** Lets another worker have the signal that ended the last wait. */
   passOnSignal(): Promise<void>;
   interruptWait(): Promise<void>;

@@ -5,7 +5,7 @@ export interface WorkerConnections {
   commands: Redis;
   /** For the waits that block. */
   blocking: Redis;
-  /** Calls a listener whenever the connection is back after it was lost. */
+  /** Calls a listener whenever one of them is back after it was lost. */
   onBack(listener: () => void): void;
 }
 
@@ -42,11 +42,13 @@ export async function openConnections(
     commands,
     blocking,
     onBack(listener) {
-      commands.on('ready', () => {
-        if (!reachable) log.info('Redis is back');
-        reachable = true;
-        listener();
-      });
+      for (const connection of [commands, blocking]) {
+        connection.on('ready', () => {
+          if (!reachable) log.info('Redis is back');
+          reachable = true;
+          listener();
+        });
+      }
     },
   };
 }

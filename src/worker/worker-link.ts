@@ -49,6 +49,8 @@ export class WorkerLink implements JobSource {
   readonly #commands: Redis;
   readonly #connections: Redis[];
   readonly #exchange: JobExchange;
+  /** On the connection that blocks: it asks for jobs the moment that a wait is over. */
+  readonly #wakingExchange: JobExchange;
   readonly #signal: WorkSignal;
   readonly #order: TurnOrder;
   readonly #heartbeat: Heartbeat;
@@ -71,11 +73,9 @@ export class WorkerLink implements JobSource {
     this.#keyspace = keyspace;
     this.#commands = commands;
     this.#connections = [commands, blocking];
-    this.#exchange = new JobExchange(commands, keyspace, {
-      workerName: name,
-      queues,
-      leaseSeconds,
-    });
+    const exchange = { workerName: name, queues, leaseSeconds };
+    this.#exchange = new JobExchange(commands, keyspace, exchange);
+    this.#wakingExchange = new JobExchange(blocking, keyspace, exchange);
     this.#signal = new WorkSignal(blocking, commands, keyspace, queues);
     this.#order = new TurnOrder(queues, queueOrder);
     this.#heartbeat = new Heartbeat(commands, keyspace.workers, name);
@@ -118,13 +118,17 @@ export class WorkerLink implements JobSource {
         this.#held.notSettled(jobs);
         throw error;
       });
-    this.lastExchangeAt = Date.now();
-    this.#listener?.onRefused(undefined);
     this.#held.release(jobs);
     for (const [i, { job, outcome }] of settled.entries()) {
       if (reply.recorded[i] === 'recorded' || outcome === 'back') continue;
       this.#listener?.onTooLate(job);
     }
+    return this.#enter(reply);
+  }
+
+  async #enter(reply: ExchangeReply): Promise<ExchangeReply> {
+    this.lastExchangeAt = Date.now();
+    this.#listener?.onRefused(undefined);
     const taken = this.#held.adopt(reply.taken);
     // Something was listed as deadly, or is no longer, since this worker last looked.
     if (reply.poisons !== this.poison.length)
@@ -132,9 +136,19 @@ export class WorkerLink implements JobSource {
     return { ...reply, taken };
   }
 
-  async waitForWork(until: number | undefined): Promise<void> {
-    // An exchange will tell what is wrong with Redis, if something is.
-    await this.#signal.wait(until).catch(() => delay(RETRY_MS));
+  async waitForWork(until: number | undefined, wanted: number): Promise<ExchangeReply | undefined> {
+    try {
+      const signal = this.#signal.wait(until);
+      if (wanted === 0) return await signal.then(() => undefined);
+      // Sent right behind: Redis runs it as the wait ends, without a round trip in between.
+      const exchange = this.#wakingExchange.exchange([], this.#order.next(wanted));
+      const [reply] = await Promise.all([exchange, signal]);
+      return await this.#enter(reply);
+    } catch {
+      // An exchange will tell what is wrong with Redis, if something is.
+      await delay(RETRY_MS);
+      return undefined;
+    }
   }
 
   passOnSignal(): Promise<void> {

@@ -58,9 +58,9 @@ class ListSource implements JobSource {
       poisons: 0,
     });
   }
-  waitForWork(): Promise<void> {
+  waitForWork(): Promise<undefined> {
     this.asleep = true;
-    return new Promise((resolve) => (this.signal = resolve));
+    return new Promise((resolve) => (this.signal = () => resolve(undefined)));
   }
   passOnSignal(): Promise<void> {
     this.passedOn += 1;
