@@ -194,7 +194,8 @@ export class Dispatcher {
     this.#mayHaveWork = false;
     if (this.#asleep) return;
     this.#asleep = true;
-    const wanted = this.#room();
+    // For slots that are free now; what others will want in a moment may go elsewhere.
+    const wanted = Math.min(this.#room(), this.#slots.free);
     this.#asked += wanted;
     const reply = await this.#source.waitForWork(until, wanted);
     this.#asked -= wanted;

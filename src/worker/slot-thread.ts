@@ -1,12 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import { parentPort } from 'node:worker_threads';
-import { workerData } from 'piscina';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openDocumentStore } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
 import type { JobInspector } from '../queues/job-inspector.js';
 import { decodePayload } from '../queues/job-payload.js';
 import { UnrecoverableError, type AnyTask, type TaskContext } from '../tasks/contract.js';
-import { loadTasks } from '../tasks/registry.js';
+import { TaskShelf } from '../tasks/registry.js';
 import { Claims } from './claims.js';
 import { RemotePrograms } from './remote-programs.js';
 import type {
@@ -27,7 +26,7 @@ watchWebAssemblyMemory();
 const setup = workerData as SlotSetup;
 const claims = new Claims(setup.claims);
 const documents = await openDocumentStore(setup.store);
-const tasks = await loadTasks(setup.taskModules);
+const tasks = await TaskShelf.open(setup.taskModules);
 const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;
 const programs = new RemotePrograms();
@@ -51,7 +50,7 @@ async function warmUp(names: readonly string[], orders: MessagePort): Promise<vo
     else if (running?.jobId === order.abort) running.controller.abort(new Error(order.reason));
   });
   orders.unref();
-  for (const name of names) await tasks.get(name)?.warmUp?.();
+  for (const name of names) await (await tasks.find(name))?.warmUp?.();
 }
 
 async function measure(job: SlotJob): Promise<SlotReply> {
@@ -65,7 +64,7 @@ async function run(job: SlotJob): Promise<JobEnding> {
   const controller = new AbortController();
   running = { jobId: job.id, controller };
   try {
-    const task = findTask(job.task);
+    const task = await findTask(job.task);
     const input = checkInput(task, decodePayload(job.data).input);
     const result = await task.run(input, contextOf(job, controller.signal));
     return { outcome: 'completed', value: JSON.stringify(result ?? null) };
@@ -76,10 +75,10 @@ async function run(job: SlotJob): Promise<JobEnding> {
   }
 }
 
-function findTask(name: string): AnyTask {
-  const task = tasks.get(name);
+async function findTask(name: string): Promise<AnyTask> {
+  const task = await tasks.find(name);
   if (task) return task;
-  throw new UnrecoverableError(`no task named "${name}"; known: ${[...tasks.keys()].join(', ')}`);
+  throw new UnrecoverableError(`no task named "${name}"; known: ${tasks.names.join(', ')}`);
 }
 
 function checkInput(task: AnyTask, input: unknown): never {

@@ -27,9 +27,6 @@ export interface SlotOptions {
   heapLimitMb: number | undefined;
 }
 
-/** Room for new objects in a slot: V8 would take several times as much, and keep it. */
-const YOUNG_GENERATION_MB = 2;
-
 /** What became of a batch. */
 export interface BatchResult {
   /** For the jobs that were begun, in order; the last may have ended its thread. */
@@ -79,10 +76,9 @@ export class Slot {
       idleTimeout: Infinity,
       workerData: { ...setup, claims: this.claims.memory } satisfies SlotSetup,
       recordTiming: false,
-      resourceLimits: {
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
-        ...(heapLimitMb === undefined ? {} : { maxOldGenerationSizeMb: heapLimitMb }),
-      },
+      ...(heapLimitMb === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: heapLimitMb } }),
     });
     this.#pool = pool;
     pool.on('message', (message: SlotProgress) => this.onProgress?.(message));

@@ -34,7 +34,10 @@ class ListSource implements JobSource {
   alone: string[] = [];
   refused = new Map<string, string>();
   asleep = false;
+  waits = 0;
+  wanted: number[] = [];
   signal: () => void = () => undefined;
+  wake: () => void = () => undefined;
   constructor(readonly waiting: LeasedJob[]) {}
 
   exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply> {
@@ -58,9 +61,14 @@ class ListSource implements JobSource {
       poisons: 0,
     });
   }
-  waitForWork(): Promise<undefined> {
+  waitForWork(_until: number | undefined, wanted: number): Promise<ExchangeReply | undefined> {
     this.asleep = true;
-    return new Promise((resolve) => (this.signal = () => resolve(undefined)));
+    this.waits += 1;
+    this.wanted.push(wanted);
+    return new Promise((resolve) => {
+      this.signal = () => resolve(undefined);
+      this.wake = () => resolve(this.exchange([], wanted));
+    });
   }
   passOnSignal(): Promise<void> {
     this.passedOn += 1;
@@ -151,19 +159,33 @@ describe('Dispatcher', () => {
     await ended;
   });
 
-  it('passes a signal on when all slots are busy by the time it comes', async () => {
-    const { source, gate, dispatcher, ended } = dispatching([job('a')], 2);
+  it('passes a signal on that it can make no use of', async () => {
+    const { source, gate, dispatcher, ended } = dispatching([job('suspect', { deaths: 1 })], 2);
     await expect.poll(() => gate.running.size).toBe(1);
-    // One slot is free and asleep. The other ends its job, and its exchange fills both.
-    source.waiting.push(job('b'), job('c'));
-    gate.finish();
-    await expect.poll(() => gate.running.size).toBe(2);
+    // One slot is free, but a suspect runs alone.
+    source.waiting.push(job('b'));
     source.signal();
     await expect.poll(() => source.passedOn).toBe(1);
+    expect(gate.batches).toEqual([['suspect']]);
+    gate.finish();
+    await expect.poll(() => gate.batches).toEqual([['suspect'], ['b']]);
     gate.finish();
     await dispatcher.drain();
     await ended;
-    expect(source.completed.sort()).toEqual(['a', 'b', 'c']);
+    expect(source.completed).toEqual(['suspect', 'b']);
+  });
+
+  it('takes the jobs that come with a signal, and sleeps on when there are no more', async () => {
+    const { source, gate, dispatcher, ended } = dispatching([], 2);
+    await expect.poll(() => source.asleep).toBe(true);
+    source.waiting.push(job('a'));
+    source.wake();
+    await expect.poll(() => gate.batches).toEqual([['a']]);
+    expect(source.waits).toBe(2);
+    expect(source.wanted).toEqual([2, 1]);
+    gate.finish();
+    await dispatcher.drain();
+    await ended;
   });
 
   it('gives a slot several jobs at once only when they are known to be short', async () => {

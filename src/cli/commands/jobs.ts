@@ -24,7 +24,7 @@ export function registerJobs(program: Command): void {
   ]);
   const list = jobs.command('list').description('jobs by state, queue, task, error and age');
   list
-    .option('--state <names>', 'waiting, running, delayed, completed, dead', parseList)
+    .option('--state <names>', 'waiting, running, delayed, done, dead', parseList)
     .option('--queue <names>', 'of these queues only, comma-separated', parseList)
     .option('--task <name>', 'of this task only')
     .option('--error <text>', 'whose last failure says this')
