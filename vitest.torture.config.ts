@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import everyday from './vitest.config.js';
 
-// npm run torture: what takes minutes. A short cut of each is among the everyday tests.
+// npm run torture:worker: what takes minutes. A short cut of each is among the everyday tests.
 export default mergeConfig(
   { ...everyday, test: { ...everyday.test, include: [] } },
   defineConfig({
