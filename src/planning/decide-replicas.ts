@@ -90,14 +90,7 @@ function remember(
     return { ...timers, replicas: present, changedAt: undefined, differsSince: undefined };
   const { replicas, changedAt } = memory;
   const differsSince = since(present !== replicas, memory.differsSince);
-  // Somebody else decided, or nobody carried the last decision out: that is where to go on from.
-  // With none running, or some lost, that can't be told from a crash.
-  const isSettled =
-    differsSince !== undefined &&
-    now - differsSince >= policy.bootSeconds * 1000 &&
-    load.lost === 0 &&
-    present > 0;
-  if (isSettled)
+  if (differsSince !== undefined && isSettled(load, memory, differsSince, policy, now))
     return { ...timers, replicas: present, changedAt: undefined, differsSince: undefined };
   return {
     ...timers,
@@ -105,6 +98,24 @@ function remember(
     changedAt: since(changedAt !== undefined, changedAt),
     differsSince,
   };
+}
+
+/**
+ * Whether to go on from the number that runs: somebody else decided, or nobody carried the last
+ * decision out. More than there should be is told from a decision under way, and from a roll-out,
+ * which has both versions run for a while. Fewer, with some lost or none left, may be a crash.
+ */
+function isSettled(
+  load: ScalingLoad,
+  { replicas, changedAt }: ScalingMemory,
+  differsSince: number,
+  { bootSeconds }: ScalingPolicy,
+  now: number,
+): boolean {
+  const present = load.running + load.starting;
+  const isPending = changedAt !== undefined && Math.abs(now - changedAt) < bootSeconds * 1000;
+  if (present > replicas && !isPending && !load.isRollingOut) return true;
+  return now - differsSince >= bootSeconds * 1000 && load.lost === 0 && present > 0;
 }
 
 type Choice = Pick<ReplicaDecision, 'replicas' | 'limitedBy'>;

@@ -12,6 +12,8 @@ export interface ScalingLoad {
   running: number;
   starting: number;
   lost: number;
+  /** Replicas of several versions run. */
+  isRollingOut: boolean;
   slotsPerReplica: number;
   /** Of the replicas that take jobs; undefined without any. */
   utilization: number | undefined;
@@ -42,6 +44,7 @@ export function scalingLoad(snapshot: SystemSnapshot, policy: ScalingPolicy): Sc
     running: running.length,
     starting: starting.length,
     lost: workers.filter(({ state }) => state === 'lost').length,
+    isRollingOut: new Set([...running, ...starting].map(({ version }) => version)).size > 1,
     slotsPerReplica: running.length === 0 ? 0 : slots / running.length,
     utilization: slots === 0 ? undefined : sum(running.map(({ busy }) => busy)) / slots,
   };

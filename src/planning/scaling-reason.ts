@@ -22,7 +22,7 @@ export function explainReplicas(decided: Decided): string {
 
 function whatToDo({ replicas, load }: Decided): string {
   const present = load.running + load.starting;
-  if (replicas === present) return `keep ${replicas}`;
+  if (replicas === present || (load.isRollingOut && replicas < present)) return `keep ${replicas}`;
   const step = Math.abs(replicas - present);
   return `${replicas > present ? 'add' : 'remove'} ${step} (${present} → ${replicas})`;
 }
@@ -59,9 +59,11 @@ function whyAbove({ replicas, limitedBy, load, policy, memory, now }: Decided, m
   }
 }
 
-function whyBelow({ limitedBy, load, policy, memory, now }: Decided, ms: number): string {
+function whyBelow(decided: Decided, ms: number): string {
+  const { replicas, limitedBy, load, policy, memory, now } = decided;
   const busy = formatPercent(load.utilization ?? 0);
   const below = `${busy} busy, below ${formatPercent(policy.removeBelowUtilization)} for ${formatSeconds(ms / 1000)}`;
+  if (replicas < load.running + load.starting) return below;
   switch (limitedBy) {
     case 'minReplicas':
       return `${busy} busy, ${policy.minReplicas} is the fewest allowed`;

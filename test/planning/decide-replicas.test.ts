@@ -20,6 +20,8 @@ interface State {
   lost?: number;
   paused?: boolean;
   queues?: WorkerSnapshot['queues'];
+  /** Of the second replica, when it is another. */
+  version?: string;
 }
 
 function stateAt(seconds: number, state: State): SystemSnapshot {
@@ -29,6 +31,7 @@ function stateAt(seconds: number, state: State): SystemSnapshot {
       workerSnapshot({
         id: `${values.state}-${i}`,
         ...(state.queues ? { queues: state.queues } : {}),
+        ...(state.version && i === 1 ? { version: state.version } : {}),
         ...values,
       }),
     );
@@ -236,6 +239,37 @@ describe('the automatic rule', () => {
       'keep 6',
     ],
     [
+      'follows at once when somebody adds',
+      [
+        [0, {}],
+        [10, { running: 6 }],
+      ],
+      6,
+      undefined,
+      'keep 6',
+    ],
+    [
+      'does not follow a roll-out',
+      [
+        [0, {}],
+        [10, { running: 4, version: '0.2.0' }],
+      ],
+      3,
+      undefined,
+      'keep 3',
+    ],
+    [
+      'does not take back what it asked for',
+      [
+        [0, idle],
+        [300, idle],
+        [310, idle],
+      ],
+      2,
+      'minReplicas',
+      'remove 1 (3 → 2)',
+    ],
+    [
       'removes one below two and 30 %',
       [
         [0, { ...idle, waiting: 1 }],
@@ -432,11 +466,12 @@ describe('any rule, in any state', () => {
   it('never adds and removes in the same state, whatever was before', () => {
     fc.assert(
       fc.property(policies, states, memories, memories, (policy, state, one, other) => {
-        fc.pre(one.replicas >= policy.minReplicas && one.replicas <= policy.maxReplicas);
-        const stepOf = (memory: ScalingMemory): number =>
-          decideReplicas(stateAt(0, state), policy, { ...memory, differsSince: undefined })
-            .replicas - one.replicas;
-        const steps = [stepOf(one), stepOf({ ...other, replicas: one.replicas })];
+        const replicas = state.running + state.starting;
+        fc.pre(replicas >= policy.minReplicas && replicas <= policy.maxReplicas);
+        const steps = [one, other].map(
+          (memory) =>
+            decideReplicas(stateAt(0, state), policy, { ...memory, replicas }).replicas - replicas,
+        );
         expect(Math.min(...steps) < 0 && Math.max(...steps) > 0).toBe(false);
       }),
     );
