@@ -32,6 +32,8 @@ export interface ScalingMemory {
   replicas: number;
   /** When that number last changed by a decision that was carried out, or still may be. */
   changedAt: number | undefined;
+  /** Whether that change took replicas away: those still there are on their way out. */
+  isRemoval: boolean;
   /** Since when so many jobs wait that a replica should be added. */
   aboveSince: number | undefined;
   /** Since when so little is going on that a replica could be removed. */
@@ -63,6 +65,7 @@ export function decideReplicas(
       ...before,
       replicas: choice.replicas,
       changedAt: changed ? now : before.changedAt,
+      isRemoval: changed ? choice.replicas < before.replicas : before.isRemoval,
       differsSince: changed ? undefined : before.differsSince,
     },
   };
@@ -87,15 +90,28 @@ function remember(
     belowSince: since(isBelow, memory?.belowSince),
   };
   if (!memory)
-    return { ...timers, replicas: present, changedAt: undefined, differsSince: undefined };
-  const { replicas, changedAt } = memory;
+    return {
+      ...timers,
+      replicas: present,
+      changedAt: undefined,
+      isRemoval: false,
+      differsSince: undefined,
+    };
+  const { replicas, changedAt, isRemoval } = memory;
   const differsSince = since(present !== replicas, memory.differsSince);
   if (differsSince !== undefined && isSettled(load, memory, differsSince, policy, now))
-    return { ...timers, replicas: present, changedAt: undefined, differsSince: undefined };
+    return {
+      ...timers,
+      replicas: present,
+      changedAt: undefined,
+      isRemoval: false,
+      differsSince: undefined,
+    };
   return {
     ...timers,
     replicas,
     changedAt: since(changedAt !== undefined, changedAt),
+    isRemoval,
     differsSince,
   };
 }
@@ -107,13 +123,14 @@ function remember(
  */
 function isSettled(
   load: ScalingLoad,
-  { replicas, changedAt }: ScalingMemory,
+  { replicas, changedAt, isRemoval }: ScalingMemory,
   differsSince: number,
   { bootSeconds }: ScalingPolicy,
   now: number,
 ): boolean {
   const present = load.running + load.starting;
-  const isPending = changedAt !== undefined && Math.abs(now - changedAt) < bootSeconds * 1000;
+  const isPending =
+    isRemoval && changedAt !== undefined && Math.abs(now - changedAt) < bootSeconds * 1000;
   if (present > replicas && !isPending && !load.isRollingOut) return true;
   return now - differsSince >= bootSeconds * 1000 && load.lost === 0 && present > 0;
 }

@@ -239,6 +239,16 @@ describe('the automatic rule', () => {
       'keep 6',
     ],
     [
+      'follows at once when more come than it asked for',
+      [
+        [0, { running: 0 }],
+        [10, { running: 3 }],
+      ],
+      3,
+      undefined,
+      'keep 3',
+    ],
+    [
       'follows at once when somebody adds',
       [
         [0, {}],
@@ -432,6 +442,7 @@ describe('any rule, in any state', () => {
   const memories = fc.record({
     replicas: fc.integer({ min: 0, max: 20 }),
     changedAt: times,
+    isRemoval: fc.boolean(),
     aboveSince: times,
     belowSince: times,
     differsSince: times,
