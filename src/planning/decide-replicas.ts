@@ -32,7 +32,7 @@ export interface ScalingMemory {
   replicas: number;
   /** When that number last changed by a decision that was carried out, or still may be. */
   changedAt: number | undefined;
-  /** Whether that change took replicas away: those still there are on their way out. */
+  /** Whether more ran then than should: those are on their way out. */
   isRemoval: boolean;
   /** Since when so many jobs wait that a replica should be added. */
   aboveSince: number | undefined;
@@ -65,7 +65,7 @@ export function decideReplicas(
       ...before,
       replicas: choice.replicas,
       changedAt: changed ? now : before.changedAt,
-      isRemoval: changed ? choice.replicas < before.replicas : before.isRemoval,
+      isRemoval: changed ? choice.replicas < load.running + load.starting : before.isRemoval,
       differsSince: changed ? undefined : before.differsSince,
     },
   };
