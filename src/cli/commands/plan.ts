@@ -31,7 +31,7 @@ export function registerPlan(program: Command): void {
     'dsw plan --profile medium --replicas 3 --concurrency 4 --explain',
     'dsw plan --profile medium --compare 3x4 5x4',
     'dsw plan --profile profile.yaml --sweep ratePerHour=10..100 --csv',
-    'dsw plan --profile profile.yaml --gate       # in CI: does what runs today hold?',
+    'dsw plan --profile profile.yaml --gate   # in CI: does what runs now hold?',
   ]);
 }
 

@@ -29,11 +29,9 @@ function breakEven(profile: Profile, chosen: Deployment, field: keyof LoadPoint)
   const meets = (factor: number): boolean => judge(profile, at(factor), chosen).verdict === 'met';
   const { name, unit } = NAMES[field];
   const from = `${name} ${read(value)}${unit}`;
-  const when = meets(FURTHEST_FACTOR)
-    ? meets(1 / FURTHEST_FACTOR)
-      ? undefined
-      : 'below'
-    : 'above';
+  // Less of the others only shortens waits; a lower wait ratio makes slots compete for cores.
+  const fallsShort = (): boolean => field === 'waitRatio' && !meets(1 / FURTHEST_FACTOR);
+  const when = !meets(FURTHEST_FACTOR) ? 'above' : fallsShort() ? 'below' : undefined;
   if (when === undefined) {
     return {
       field,

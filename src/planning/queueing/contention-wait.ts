@@ -5,6 +5,7 @@ import {
   requireWhole,
 } from './arguments.js';
 import { cycleDispersion, requireSharedCores, throughputOf } from './contention.js';
+import { delayProbability } from './erlang.js';
 import { waitFactor } from './kimura.js';
 import { shareDelays, type PriorityWait } from './priorities.js';
 import type { ServiceTime } from './waiting-time.js';
@@ -58,7 +59,10 @@ export function contentionWaitTimes(input: ContentionInput): ContentionWait {
   );
   const serviceRate = replicas * (rates[slots] ?? 0);
   const arrivalRate = arrivalRates.reduce((sum, rate) => sum + rate, 0);
-  const { pWait, busySlots } = stationState(arrivalRate, replicas, rates);
+  const { pWait, busySlots } =
+    slots <= cores
+      ? separateSlots(replicas * slots, arrivalRate * input.serviceTime.mean)
+      : stationState(arrivalRate, replicas, rates);
   return {
     method: 'flow-equivalent server',
     serviceRate,
@@ -81,6 +85,11 @@ function requireContention(input: ContentionInput): void {
   requireNonNegative('serviceTime.scv', input.serviceTime.scv ?? 1);
   requireAtLeastOne('cycles', input.cycles ?? 1);
   input.arrivalRates.forEach((rate, i) => requireNonNegative(`arrivalRates[${i}]`, rate));
+}
+
+/** Slots that never wait for a core are Erlang's servers. */
+function separateSlots(servers: number, load: number): { pWait: number; busySlots: number } {
+  return { pWait: delayProbability(servers, load), busySlots: Math.min(load, servers) };
 }
 
 /**
