@@ -1,5 +1,5 @@
 import type { JobAction, JobDesk } from '../client/job-desk.js';
-import { loadSettings, requireRedisUrl, type SettingFlags } from '../config/load-settings.js';
+import type { SettingFlags } from '../config/load-settings.js';
 import { DswError } from '../errors.js';
 import { confirm } from './confirm.js';
 import { print, printJson } from './output.js';
@@ -19,6 +19,7 @@ export interface ListFlags extends JobFlags {
 }
 
 async function atDesk(flags: SettingFlags, work: (desk: JobDesk) => Promise<void>): Promise<void> {
+  const { loadSettings, requireRedisUrl } = await import('../config/load-settings.js');
   const settings = loadSettings(flags);
   const { JobDesk } = await import('../client/job-desk.js');
   const desk = await JobDesk.open(requireRedisUrl(settings), settings.prefix);

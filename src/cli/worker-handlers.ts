@@ -1,5 +1,5 @@
 import { pinNestedParallelism, readEnvironment } from '../config/environment.js';
-import { loadSettings, requireRedisUrl, type SettingFlags } from '../config/load-settings.js';
+import type { SettingFlags } from '../config/load-settings.js';
 import { packageVersion } from '../config/package-root.js';
 import { DswError } from '../errors.js';
 import type { ObserveOptions } from '../app/observed.js';
@@ -19,6 +19,7 @@ export interface WorkerFlags extends SettingFlags {
 
 /** `dsw worker`: one worker in this process, or several in processes of their own. */
 export async function runWorker(flags: WorkerFlags): Promise<void> {
+  const { loadSettings, requireRedisUrl } = await import('../config/load-settings.js');
   const settings = loadSettings(flags);
   const redisUrl = requireRedisUrl(settings);
   const { createLogger } = await import('../log.js');
@@ -91,6 +92,7 @@ export async function tellWorkers(
   names: string[],
   flags: SettingFlags,
 ): Promise<void> {
+  const { loadSettings, requireRedisUrl } = await import('../config/load-settings.js');
   const settings = loadSettings(flags);
   const { WorkerDesk } = await import('../client/worker-desk.js');
   const desk = await WorkerDesk.open(requireRedisUrl(settings), settings.prefix);

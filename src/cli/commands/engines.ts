@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { loadSettings, type SettingFlags } from '../../config/load-settings.js';
-import { taskSettings } from '../../config/task-settings.js';
+import type { SettingFlags } from '../../config/load-settings.js';
 import { formatEngines } from '../engine-view.js';
 import { withExamples } from '../examples.js';
 import { print, printJson } from '../output.js';
@@ -16,6 +15,8 @@ export function registerEngines(program: Command): void {
 }
 
 async function showEngines(flags: SettingFlags & { json?: boolean }): Promise<void> {
+  const { taskSettings } = await import('../../config/task-settings.js');
+  const { loadSettings } = await import('../../config/load-settings.js');
   const { translation } = taskSettings(loadSettings(flags));
   const { listTranslationEngines } = await import('../../tasks/translate/list-engines.js');
   const engines = await listTranslationEngines(translation);

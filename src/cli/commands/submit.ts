@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
 import { storeOptions } from '../../documents/open-store.js';
 import { DswError } from '../../errors.js';
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
@@ -38,6 +37,7 @@ export function registerSubmit(program: Command): void {
 }
 
 async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
+  const { loadSettings, requireRedisUrl } = await import('../../config/load-settings.js');
   const settings = loadSettings(flags);
   const { DswClient } = await import('../../client/client.js');
   const { submitAndWait } = await import('../../client/follow.js');

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
 import { withExamples } from '../examples.js';
 import { addSystemFlags, type SystemFlags } from '../flags.js';
 import { print } from '../output.js';
@@ -17,6 +16,7 @@ export function registerTop(program: Command): void {
 }
 
 async function runTop(flags: SystemFlags): Promise<void> {
+  const { loadSettings, requireRedisUrl } = await import('../../config/load-settings.js');
   const settings = loadSettings(flags);
   const options = { settings, redisUrl: requireRedisUrl(settings), title: 'dsw top' };
   const { describeSystem, showSystem } = await import('../../app/show-system.js');

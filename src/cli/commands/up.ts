@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { loadSettings } from '../../config/load-settings.js';
 import type { Settings } from '../../config/settings.js';
 import { storeOptions } from '../../documents/open-store.js';
 import { withExamples } from '../examples.js';
@@ -24,6 +23,7 @@ export function registerUp(program: Command): void {
 }
 
 async function runUp(flags: SystemFlags & { demo?: boolean }): Promise<void> {
+  const { loadSettings } = await import('../../config/load-settings.js');
   const given = loadSettings(flags);
   // The demo keeps to itself, also in a Redis that others use.
   const settings = flags.demo ? { ...given, prefix: `${given.prefix}-demo` } : given;

@@ -31,7 +31,7 @@ export function candidateTable(result: PlanResult): string {
     { title: 'P(wait)', align: 'right', value: ({ wait }) => percent(wait?.pWait) },
     { title: 'p95 wait', align: 'right', value: ({ wait }) => seconds(wait?.p95WaitSeconds) },
     { title: 'memory', align: 'right', value: memoryCell },
-    { title: 'cost', align: 'right', value: ({ cost }) => money(cost.perMonth) },
+    { title: 'cost', align: 'right', value: ({ cost }) => figure(cost.perMonth.high, 0) },
     { title: 'verdict', value: ({ verdict }) => verdict },
   ];
   return formatTable(columns, result.candidates);
@@ -43,7 +43,7 @@ export function tableLegend(result: PlanResult): string {
   return paragraph(
     '  ',
     `replicas × slots of each; docs/h at most; memory of a replica in GB, by either guide's model; ` +
-      `cost in ${currency} a month.`,
+      `cost in ${currency} a month, at most.`,
   );
 }
 

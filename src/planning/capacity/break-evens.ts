@@ -5,6 +5,8 @@ import type { Deployment, Profile } from './profile.js';
 import { fewestReplicas } from './search.js';
 
 const FURTHEST_FACTOR = 100;
+/** Beyond this the formulas are no guide. */
+const FURTHEST_SCV = 9;
 
 const NAMES: Readonly<Record<keyof LoadPoint, { name: string; unit: string }>> = {
   ratePerHour: { name: 'arrivals', unit: '/h' },
@@ -19,27 +21,35 @@ export function breakEvens(profile: Profile, chosen: Deployment): BreakEven[] {
   // A target that follows from the service time must not move with it.
   fixed.target.p95WaitMinutes = targetSeconds(profile, midPoint(profile)) / 60;
   return (Object.keys(NAMES) as (keyof LoadPoint)[]).flatMap((field) =>
-    midPoint(profile)[field] > 0 ? [breakEven(fixed, chosen, field)] : [],
+    midPoint(profile)[field] > 0 && furthestFactor(profile, field) > 1
+      ? [breakEven(fixed, chosen, field)]
+      : [],
   );
+}
+
+/** How far an input is moved. */
+function furthestFactor(profile: Profile, field: keyof LoadPoint): number {
+  return field === 'serviceTimeScv' ? FURTHEST_SCV / midPoint(profile)[field] : FURTHEST_FACTOR;
 }
 
 function breakEven(profile: Profile, chosen: Deployment, field: keyof LoadPoint): BreakEven {
   const value = midPoint(profile)[field];
   const at = (factor: number): LoadPoint => ({ ...midPoint(profile), [field]: value * factor });
   const meets = (factor: number): boolean => judge(profile, at(factor), chosen).verdict === 'met';
+  const furthest = furthestFactor(profile, field);
   const { name, unit } = NAMES[field];
   const from = `${name} ${read(value)}${unit}`;
   // Less of the others only shortens waits; a lower wait ratio makes slots compete for cores.
-  const fallsShort = (): boolean => field === 'waitRatio' && !meets(1 / FURTHEST_FACTOR);
-  const when = !meets(FURTHEST_FACTOR) ? 'above' : fallsShort() ? 'below' : undefined;
+  const fallsShort = (): boolean => field === 'waitRatio' && !meets(1 / furthest);
+  const when = !meets(furthest) ? 'above' : fallsShort() ? 'below' : undefined;
   if (when === undefined) {
     return {
       field,
       value,
-      sentence: `${from}: the answer holds at any value within a factor of ${FURTHEST_FACTOR}.`,
+      sentence: `${from}: the answer holds at any value within a factor of ${read(furthest)}.`,
     };
   }
-  const factor = turningFactor(meets, when);
+  const factor = turningFactor(meets, when, furthest);
   const failsAt = value * factor;
   const next = nextDeployment(
     profile,
@@ -61,10 +71,14 @@ function breakEven(profile: Profile, chosen: Deployment, field: keyof LoadPoint)
 }
 
 /** The factor up to which (or down to which) a deployment meets its target, to a thousandth. */
-function turningFactor(meets: (factor: number) => boolean, when: 'above' | 'below'): number {
+function turningFactor(
+  meets: (factor: number) => boolean,
+  when: 'above' | 'below',
+  furthest: number,
+): number {
   const power = when === 'above' ? 1 : -1;
   let met = 1;
-  let missed = FURTHEST_FACTOR;
+  let missed = furthest;
   while (missed / met > 1.001) {
     const middle = Math.sqrt(met * missed);
     if (meets(middle ** power)) met = middle;

@@ -63,7 +63,7 @@ function withoutExcuse({ excuse: _, ...candidate }: Candidate): Candidate {
 function whyNot(candidate: Candidate, chosen: Candidate): Excuse {
   const more = candidate.cost.perMonth.high - chosen.cost.perMonth.high;
   if (more > 0) {
-    const sentence = `meets the target too, for ${read(more)} ${candidate.cost.currency} a month more.`;
+    const sentence = `meets the target too, for ${Math.ceil(more)} ${candidate.cost.currency} a month more.`;
     return { code: 'costsMore', sentence };
   }
   const { verdict, alertMb, perProcessMb, sharedMb } = candidate.memory;

@@ -1,9 +1,9 @@
 import { judge } from './judge.js';
 import { POINT_FIELDS, midPoint, type LoadPoint } from './load-point.js';
-import type { Deployment, Interval, Profile } from './profile.js';
+import { intervalOf, type Deployment, type Interval, type Profile } from './profile.js';
 
-/** Values of each interval: so many equally likely ones. */
-const VALUES = 15;
+/** When several intervals are open, so many cases are tried. */
+const CASES = 60;
 
 /**
  * Share of the cases within the profile's intervals in which a deployment meets the target. Each
@@ -14,17 +14,38 @@ export function holdsInShare(profile: Profile, deployment: Deployment): number {
   const open = POINT_FIELDS.filter((field) => typeof profile[field] !== 'number');
   if (open.length === 0)
     return judge(profile, midPoint(profile), deployment).verdict === 'met' ? 1 : 0;
-  const count = open.length === 1 ? VALUES : 4 * VALUES;
+  const [only] = open;
+  if (open.length === 1 && only !== undefined) return shareAlong(profile, deployment, only);
   let met = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < CASES; i++) {
     const point: LoadPoint = midPoint(profile);
     open.forEach((field, dimension) => {
-      const share = open.length === 1 ? (i + 0.5) / count : fractional(i, dimension, open.length);
-      point[field] = triangularQuantile(profile[field] as Interval, share);
+      point[field] = valueAt(profile, field, fractional(i, dimension, open.length));
     });
     if (judge(profile, point, deployment).verdict === 'met') met += 1;
   }
-  return met / count;
+  return met / CASES;
+}
+
+/** One interval: a target that is kept at one value and missed at another turns once between. */
+function shareAlong(profile: Profile, deployment: Deployment, field: keyof LoadPoint): number {
+  const meets = (share: number): boolean => {
+    const point = { ...midPoint(profile), [field]: valueAt(profile, field, share) };
+    return judge(profile, point, deployment).verdict === 'met';
+  };
+  const [atLow, atHigh] = [meets(0), meets(1)];
+  if (atLow === atHigh) return atLow ? 1 : 0;
+  let [low, high] = [0, 1];
+  while (high - low > 0.004) {
+    const middle = (low + high) / 2;
+    if (meets(middle) === atLow) low = middle;
+    else high = middle;
+  }
+  return atLow ? low : 1 - high;
+}
+
+function valueAt(profile: Profile, field: keyof LoadPoint, share: number): number {
+  return triangularQuantile(intervalOf(profile[field]), share);
 }
 
 function fractional(i: number, dimension: number, dimensions: number): number {

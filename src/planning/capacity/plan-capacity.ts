@@ -128,7 +128,7 @@ function best(profile: Profile, point: LoadPoint): Candidate {
 
 function headline(profile: Profile, point: LoadPoint, chosen: Candidate): string {
   const { replicas, concurrency, wait, cost } = chosen;
-  const amount = `${Number(cost.perMonth.high.toFixed(2))} ${cost.currency} a month`;
+  const amount = `${Math.round(cost.perMonth.high)} ${cost.currency} a month`;
   const waits =
     wait === undefined
       ? `the backlog grows by ${Number(chosen.backlogGrowthPerHour.toFixed(1))} an hour`
