@@ -43,6 +43,7 @@ export class Up extends StartStop {
     mkdirSync(LOG_FOLDER, { recursive: true, mode: 0o700 });
     this.#parts = [
       this.#part('beat', []),
+      this.#part('alerts', ['watch']),
       this.#part('worker', ['--concurrency', String(settings.worker.concurrency)]),
     ];
     await Promise.all(this.#parts.map((part) => part.start()));

@@ -8,6 +8,7 @@ import { registerProfile } from './commands/profile.js';
 import { registerSubmit } from './commands/submit.js';
 import { registerTop } from './commands/top.js';
 import { registerUp } from './commands/up.js';
+import { registerAlerts, registerDoctor, registerStatus } from './commands/watch.js';
 import { registerWorker } from './commands/worker.js';
 
 const COMMANDS = [
@@ -17,6 +18,9 @@ const COMMANDS = [
   registerWorker,
   registerBeat,
   registerTop,
+  registerStatus,
+  registerDoctor,
+  registerAlerts,
   registerSubmit,
   registerJobs,
   registerEngines,
@@ -28,6 +32,7 @@ const EXAMPLES = `Examples:
   dsw worker --concurrency 4   run jobs in four slots
   dsw beat                     send the periodic tasks, each exactly once
   dsw top                      live utilization
+  dsw doctor                   what is wrong, and how to put it right
 `;
 
 /** The whole command line. A command module registers flags; what it runs is loaded when it runs. */

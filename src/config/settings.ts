@@ -7,6 +7,7 @@ import { storeSettings, storeUrl } from './store-settings.js';
 import { strictObject } from './strict-object.js';
 import { MAX_SLOTS } from './worker-bounds.js';
 import { translationSettings } from './translation-settings.js';
+import { alertSettings, expectedSettings } from './watch-settings.js';
 
 const redisUrl = z
   .string()
@@ -74,6 +75,8 @@ export const settingsSchema = strictObject({
   }).prefault({}),
   queueNorms: queueNormSettings,
   scaling: scalingSettings,
+  expected: expectedSettings,
+  alerts: alertSettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

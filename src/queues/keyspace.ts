@@ -90,4 +90,18 @@ export class Keyspace {
   get storeIdentity(): string {
     return `${this.prefix}:store:identity`;
   }
+
+  /** Lease of the watcher that sends alerts. */
+  get alertLease(): string {
+    return `${this.prefix}:alerts:lease`;
+  }
+
+  get alertFence(): string {
+    return `${this.prefix}:alerts:fence`;
+  }
+
+  /** Hash: rule name → how the alert stands, as JSON. */
+  get alerts(): string {
+    return `${this.prefix}:alerts`;
+  }
 }

@@ -1,0 +1,54 @@
+import { DswError } from '../errors.js';
+import type { DiagnosisReport } from '../monitor/doctor/diagnose.js';
+
+const WIDTH = 80;
+const INDENT = '  ';
+
+/** A report for people. */
+export function formatReport({ findings, checks }: DiagnosisReport): string {
+  if (findings.length === 0) return `${checks} checks, nothing found.`;
+  const blocks = findings.map(({ severity, title, evidence, consequence, fix }) =>
+    [
+      `${severity.toUpperCase()}: ${title}`,
+      ...wrap(`seen: ${evidence}`),
+      ...wrap(`so:   ${consequence}`),
+      ...wrap(`fix:  ${fix}`),
+    ].join('\n'),
+  );
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  return [...blocks, `${checks} checks: ${errors} errors, ${warnings} warnings.`].join('\n\n');
+}
+
+/** Redis that does not answer is a finding, the only one there can be. */
+export function unreachableReport(error: unknown): DiagnosisReport {
+  if (!(error instanceof DswError) || error.code !== 'unavailable') throw error;
+  return {
+    checks: 1,
+    findings: [
+      {
+        check: 'redis-reachable',
+        severity: 'error',
+        title: 'Redis does not answer',
+        evidence: error.message,
+        consequence: 'nothing can be enqueued or processed, and nothing else can be checked',
+        fix: `start Redis, or set REDIS_URL to where it runs. ${error.hint ?? ''}`.trim(),
+      },
+    ],
+  };
+}
+
+/** Breaks a text into lines that fit; what follows the first hangs under its words. */
+function wrap(text: string): string[] {
+  const hang = `${INDENT}${' '.repeat(6)}`;
+  const lines: string[] = [];
+  let line = INDENT.trimEnd();
+  for (const word of text.split(/(?<=\S) /)) {
+    const longer = line === '' ? `${INDENT}${word}` : `${line} ${word}`;
+    if (longer.length > WIDTH && line !== '') {
+      lines.push(line);
+      line = `${hang}${word}`;
+    } else line = longer;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,96 @@
+import type { Settings } from '../config/settings.js';
+import { NO_FACTS } from '../monitor/doctor/check.js';
+import { diagnose, type Diagnosis } from '../monitor/doctor/diagnose.js';
+import { decideReplicas } from '../planning/decide-replicas.js';
+import { formatPercent, formatSeconds } from '../planning/readable.js';
+import type { SystemSnapshot } from '../planning/snapshot.js';
+import {
+  systemFigures,
+  type QueueFigures,
+  type SystemFigures,
+} from '../planning/system-figures.js';
+import { formatTable, type Column } from './output.js';
+
+/** The state of a system as JSON tells it. */
+export interface Status extends Pick<SystemSnapshot, 'redis' | 'workers' | 'beats' | 'schedules'> {
+  version: 1;
+  at: string;
+  figures: SystemFigures;
+  advice: { replicas: number; reason: string };
+  findings: Diagnosis[];
+}
+
+/** Judges one picture of the system. */
+export function statusOf(snapshot: SystemSnapshot, settings: Settings): Status {
+  const figures = systemFigures(snapshot);
+  const { redis, workers, beats, schedules } = snapshot;
+  const { replicas, reason } = decideReplicas(snapshot, settings.scaling.byHand, undefined);
+  return {
+    version: 1,
+    at: new Date(snapshot.at).toISOString(),
+    figures,
+    advice: { replicas, reason },
+    redis,
+    workers,
+    beats,
+    schedules,
+    findings: diagnose({ snapshot, figures, settings, facts: NO_FACTS }).findings,
+  };
+}
+
+const WIDTH = 80;
+const clip = (text: string): string =>
+  text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
+const seconds = (value: number | undefined): string =>
+  value === undefined ? '–' : formatSeconds(value);
+
+const QUEUE_COLUMNS: Column<QueueFigures>[] = [
+  { title: 'QUEUE', value: ({ name, paused }) => (paused ? `${name} (paused)` : name) },
+  { title: 'WAITING', align: 'right', value: ({ waiting }) => String(waiting) },
+  { title: 'ACTIVE', align: 'right', value: ({ active }) => String(active) },
+  { title: 'DELAYED', align: 'right', value: ({ delayed }) => String(delayed) },
+  { title: 'DEAD', align: 'right', value: ({ dead }) => String(dead) },
+  { title: 'OLDEST', align: 'right', value: ({ oldestWaitSeconds }) => seconds(oldestWaitSeconds) },
+];
+
+const WORKER_COLUMNS: Column<Status['workers'][number]>[] = [
+  { title: 'WORKER', value: ({ id }) => (id.length > 26 ? `${id.slice(0, 25)}…` : id) },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'SLOTS', align: 'right', value: ({ busy, slots }) => `${busy}/${slots}` },
+  {
+    title: 'MEMORY',
+    align: 'right',
+    value: ({ memoryMb, memoryLimitMb }) =>
+      `${Math.round(memoryMb)}/${Math.round(memoryLimitMb)} MB`,
+  },
+  { title: 'CPU', align: 'right', value: ({ cpuCores }) => formatPercent(cpuCores) },
+];
+
+/** The state for people, in 80 columns. */
+export function formatStatus({ figures, advice, workers, beats, findings }: Status): string {
+  const { capacity, flow, service } = figures;
+  const { busy, slots, utilization, band } = capacity;
+  const rate = (value: number | undefined): string => `${Math.round(value ?? 0)}/h`;
+  const ok = flow.successRate === undefined ? '–' : formatPercent(flow.successRate);
+  const holder = beats.find((beat) => beat.holder)?.id ?? 'none works';
+  const lines = [
+    `slots    ${busy}/${slots} busy (${formatPercent(utilization)}): ${band.name}, ${band.advice}`,
+    `flow     in ${rate(flow.inPerHour)}  out ${rate(flow.outPerHour)}  ok ${ok}`,
+    `wait     p50 ${seconds(flow.wait.p50Seconds)}  p95 ${seconds(flow.wait.p95Seconds)}   service p50 ${seconds(service.p50Seconds)}  p95 ${seconds(service.p95Seconds)}`,
+    `beat     ${holder} (+${beats.filter((beat) => !beat.holder).length} standby)`,
+    `do       ${advice.reason}`,
+    '',
+    formatTable(QUEUE_COLUMNS, figures.queues),
+    '',
+    workers.length === 0 ? 'No workers: dsw worker' : formatTable(WORKER_COLUMNS, workers),
+    '',
+    ...(findings.length === 0
+      ? ['Nothing wrong.']
+      : findings.map(({ severity, title, evidence }) => `${severity}: ${title}: ${evidence}`)),
+    ...(findings.length === 0 ? [] : ['What to do: dsw doctor']),
+  ];
+  return lines
+    .flatMap((line) => line.split('\n'))
+    .map(clip)
+    .join('\n');
+}

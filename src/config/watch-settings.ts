@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { ALERT_COMPARISONS } from '../planning/alerts.js';
+import { ALERT_METRICS } from '../planning/alert-metrics.js';
+import { didYouMean } from './did-you-mean.js';
+import { strictObject } from './strict-object.js';
+
+const metric = z.enum(ALERT_METRICS, {
+  error: ({ input }) => {
+    const guess = typeof input === 'string' ? didYouMean(input, ALERT_METRICS) : undefined;
+    return guess === undefined ? undefined : `a metric; did you mean "${guess}"?`;
+  },
+});
+
+/** What should be there, for doctor and for the alert about workers that are not. */
+export const expectedSettings = strictObject({
+  workers: z.int().min(1).optional(),
+  slots: z.int().min(1).optional(),
+}).prefault({});
+
+/** When to tell somebody, and how. */
+export const alertSettings = strictObject({
+  everySeconds: z.number().min(0.1).max(3600).default(5),
+  /** Whether the guides' four rules apply. */
+  builtIn: z.boolean().default(true),
+  rules: z
+    .array(
+      strictObject({
+        name: z.string().min(1),
+        metric,
+        comparison: z.enum(ALERT_COMPARISONS),
+        value: z.number(),
+        /** It fires after it has held for so long, and is resolved after it has not for as long. */
+        forSeconds: z.number().min(0).max(86_400).default(60),
+        severity: z.enum(['error', 'warning']).default('warning'),
+        /** What to do about it. */
+        action: z.string().min(1).default('look at dsw doctor'),
+      }),
+    )
+    .default([])
+    .refine(
+      (rules) => new Set(rules.map(({ name }) => name)).size === rules.length,
+      'each name once',
+    ),
+  webhook: strictObject({
+    url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }),
+    timeoutSeconds: z.number().min(0.1).max(60).default(5),
+  }).optional(),
+  /** A program and its arguments: it is given the message as JSON on its standard input. */
+  command: strictObject({
+    run: z.array(z.string().min(1)).min(1),
+    timeoutSeconds: z.number().min(0.1).max(600).default(30),
+  }).optional(),
+}).prefault({});

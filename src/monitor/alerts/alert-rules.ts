@@ -1,0 +1,19 @@
+import type { Settings } from '../../config/settings.js';
+import { BUILT_IN_ALERTS, type AlertRule } from '../../planning/alerts.js';
+import type { AlertSubject } from '../../planning/alert-metrics.js';
+import type { SystemSnapshot } from '../../planning/snapshot.js';
+import { systemFigures } from '../../planning/system-figures.js';
+
+/** The rules in force; one of the user's replaces a built-in one of the same name. */
+export function alertRules({ alerts }: Settings): AlertRule[] {
+  const own = new Set(alerts.rules.map(({ name }) => name));
+  const builtIn = alerts.builtIn ? BUILT_IN_ALERTS.filter(({ name }) => !own.has(name)) : [];
+  return [...builtIn, ...alerts.rules];
+}
+
+/** What the rules judge. Where nobody says how many workers there should be, lost ones are missing. */
+export function alertSubject(snapshot: SystemSnapshot, { expected }: Settings): AlertSubject {
+  const figures = systemFigures(snapshot);
+  const { running, lost } = figures.capacity.workers;
+  return { snapshot, figures, expectedWorkers: expected.workers ?? running + lost };
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import type { Settings } from '../../config/settings.js';
+import { StartStop } from '../../lifecycle.js';
+import type { Logger } from '../../log.js';
+import { Periodic } from '../../periodic.js';
+import { evaluateAlerts } from '../../planning/alerts.js';
+import { AlertRecords } from '../../queues/alert-records.js';
+import { connectRedis, type Redis } from '../../queues/connection.js';
+import { Keyspace } from '../../queues/keyspace.js';
+import { SingletonLease } from '../../queues/singleton-lease.js';
+import { SnapshotReader } from '../../queues/snapshot-reader.js';
+import { alertRules, alertSubject } from './alert-rules.js';
+import { alertMessage, AlertSinks } from './alert-sinks.js';
+
+/** A watcher that missed so many looks has lost its turn. */
+const LEASE_LOOKS = 4;
+const SHORTEST_LEASE_SECONDS = 5;
+
+/**
+ * Judges the alert rules every so often and sends what changes. Of several watchers one works, and
+ * another goes on where it left off: each change goes out once.
+ */
+export class AlertWatch extends StartStop {
+  readonly id = `alerts-${randomBytes(4).toString('hex')}`;
+  readonly #redisUrl: string;
+  readonly #settings: Settings;
+  readonly #log: Logger;
+  readonly #sinks: AlertSinks;
+  readonly #ended = new AbortController();
+  #loop: Periodic | undefined;
+  #lease: SingletonLease | undefined;
+
+  constructor(redisUrl: string, settings: Settings, log: Logger) {
+    super();
+    this.#redisUrl = redisUrl;
+    this.#settings = settings;
+    this.#log = log;
+    this.#sinks = new AlertSinks(settings.alerts, log);
+  }
+
+  protected async onStart(): Promise<void> {
+    const warn = (error: unknown): void =>
+      this.#log.warn(`not watching: ${error instanceof Error ? error.message : String(error)}`);
+    const redis = await connectRedis(this.#redisUrl, {
+      name: this.id,
+      manner: 'patient',
+      onError: warn,
+      signal: this.#ended.signal,
+    });
+    const look = this.#looker(redis);
+    const rules = alertRules(this.#settings).map(({ name }) => name);
+    this.#log.info(`${this.id} watches: ${rules.join(', ')}`);
+    this.#loop = new Periodic(this.#settings.alerts.everySeconds, look, warn);
+    await this.#loop.start();
+  }
+
+  protected async onStop(): Promise<void> {
+    await this.#loop?.stop();
+    await this.#sinks.stop();
+    await this.#lease?.release();
+    this.#ended.abort();
+    this.#log.info(`${this.id} stopped`);
+  }
+
+  #looker(redis: Redis): () => Promise<void> {
+    const { prefix, alerts } = this.#settings;
+    const keyspace = new Keyspace(prefix);
+    const keys = { lease: keyspace.alertLease, fence: keyspace.alertFence };
+    const leaseSeconds = Math.max(SHORTEST_LEASE_SECONDS, LEASE_LOOKS * alerts.everySeconds);
+    const lease = new SingletonLease(redis, keys, this.id, leaseSeconds);
+    this.#lease = lease;
+    const reader = new SnapshotReader(redis, keyspace);
+    const records = new AlertRecords(redis, keyspace);
+    const rules = alertRules(this.#settings);
+    return async () => {
+      if (!(await lease.hold()).held) return;
+      const snapshot = await reader.read();
+      const subject = alertSubject(snapshot, this.#settings);
+      const states = evaluateAlerts(rules, subject, await records.read());
+      const memories = new Map(states.map(({ rule, memory }) => [rule.name, memory]));
+      if (!(await records.keep(memories, lease.token))) return;
+      for (const state of states) {
+        if (state.change) this.#sinks.send(alertMessage(state, prefix, snapshot.at));
+      }
+    };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Settings } from '../../config/settings.js';
+import { openDocumentStore } from '../../documents/open-store.js';
+import { systemFigures } from '../../planning/system-figures.js';
+import { closeRedis, connectRedis, type Redis } from '../../queues/connection.js';
+import { Keyspace } from '../../queues/keyspace.js';
+import { JobInspector } from '../../queues/job-inspector.js';
+import { SnapshotReader } from '../../queues/snapshot-reader.js';
+import { documentsOfJobs, newestObjects } from '../../tasks/documents-in-use.js';
+import type { Examination, Facts } from './check.js';
+
+/** A document is stored before its job is enqueued; this long it may lie there without one. */
+const GRACE_MS = 3_600_000;
+/** A worker's connection that waits for work. */
+const WORKER_CONNECTION = /\bname=(\S+-[0-9a-f]{8})-wait\b/;
+
+/**
+ * Gathers what the checks look at.
+ * @throws DswError `unavailable` when Redis does not answer.
+ */
+export async function examine(redisUrl: string, settings: Settings): Promise<Examination> {
+  const redis = await connectRedis(redisUrl, { name: 'dsw-doctor', manner: 'brisk' });
+  try {
+    const snapshot = await new SnapshotReader(redis, new Keyspace(settings.prefix)).read();
+    const facts: Facts = {
+      clockSkewMs: Date.now() - snapshot.redis.roundTripMs / 2 - snapshot.at,
+      connectedWorkers: await connectedWorkers(redis),
+      savesSnapshots: await savesSnapshots(redis),
+      orphanedDocuments: await orphanedDocuments(redisUrl, settings).catch(() => undefined),
+    };
+    return { snapshot, figures: systemFigures(snapshot), settings, facts };
+  } finally {
+    await closeRedis(redis);
+  }
+}
+
+/** A provider may forbid to ask. */
+async function connectedWorkers(redis: Redis): Promise<string[] | undefined> {
+  const list = await redis.client('LIST').catch(() => undefined);
+  if (typeof list !== 'string') return undefined;
+  return list
+    .split('\n')
+    .flatMap((line) => WORKER_CONNECTION.exec(line)?.[1] ?? []);
+}
+
+async function savesSnapshots(redis: Redis): Promise<boolean | undefined> {
+  const reply = await redis.config('GET', 'save').catch(() => undefined);
+  return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] !== '' : undefined;
+}
+
+async function orphanedDocuments(redisUrl: string, settings: Settings): Promise<number> {
+  const newest = await newestObjects(openDocumentStore(settings.store));
+  const oldEnough = [...newest].filter(([, modifiedAt]) => modifiedAt < Date.now() - GRACE_MS);
+  if (oldEnough.length === 0) return 0;
+  const jobs = await JobInspector.connect(redisUrl, settings.prefix);
+  try {
+    const referredTo = await documentsOfJobs(jobs, 'all');
+    return oldEnough.filter(([id]) => !referredTo.has(id)).length;
+  } finally {
+    await jobs.close();
+  }
+}

@@ -1,0 +1,178 @@
+import { QUEUE_NAMES } from '../../planning/queue-names.js';
+import { formatSeconds } from '../../planning/readable.js';
+import type { WorkerSnapshot } from '../../planning/snapshot.js';
+import { listOf, type Check, type Examination } from './check.js';
+
+const idsOf = (workers: readonly WorkerSnapshot[]): string => listOf(workers.map(({ id }) => id));
+
+export const WORKER_CHECKS: Check[] = [
+  { id: 'no-workers', look: noWorkers },
+  { id: 'fewer-workers', look: fewerWorkers },
+  { id: 'fewer-slots', look: fewerSlots },
+  {
+    id: 'lost-workers',
+    look({ snapshot }) {
+      const lost = snapshot.workers.filter(({ state }) => state === 'lost');
+      if (lost.length === 0) return [];
+      const silent = Math.max(...lost.map(({ silentSeconds }) => silentSeconds));
+      return [
+        {
+          severity: 'error',
+          title: `${lost.length} worker${lost.length === 1 ? '' : 's'} lost`,
+          evidence: `${idsOf(lost)} gave no sign of life for ${formatSeconds(silent)}`,
+          consequence:
+            'their jobs run again elsewhere once their leases run out; their slots are missing',
+          fix: `look at their logs for a crash or an out-of-memory kill on ${listOf([...new Set(lost.map(({ host }) => host))])}, then start them again: dsw worker`,
+        },
+      ];
+    },
+  },
+  { id: 'unserved-queues', look: unservedQueues },
+  { id: 'other-prefix', look: otherPrefix },
+  {
+    id: 'holding-back',
+    look: ({ snapshot }) =>
+      snapshot.workers.flatMap(({ id, holdingBack, state }) =>
+        holdingBack === undefined || state === 'lost'
+          ? []
+          : [
+              {
+                severity: 'warning' as const,
+                title: `${id} takes no new jobs`,
+                evidence: holdingBack,
+                consequence: 'its free slots stay empty while jobs wait',
+                fix: `remove the cause; for memory, fewer slots: dsw worker resize <slots> ${id}`,
+              },
+            ],
+      ),
+  },
+  {
+    id: 'paused-queues',
+    look: ({ snapshot }) =>
+      snapshot.queues.flatMap(({ name, paused, waiting }) =>
+        paused && waiting > 0
+          ? [
+              {
+                severity: 'warning' as const,
+                title: `queue ${name} is paused`,
+                evidence: `${waiting} jobs wait in it`,
+                consequence: 'no worker takes from it, however many there are',
+                fix: 'resume it: P on the queue in dsw top',
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    id: 'pid-1',
+    look({ snapshot }) {
+      const bare = snapshot.workers.filter(({ isPid1, state }) => isPid1 && state !== 'lost');
+      if (bare.length === 0) return [];
+      return [
+        {
+          severity: 'warning',
+          title: 'process 1 without an init',
+          evidence: `${idsOf(bare)} run as process 1 of their containers`,
+          consequence: 'processes that tasks leave behind are never reaped and pile up',
+          fix: 'put an init in front: docker run --init, "init: true" in compose, or ENTRYPOINT ["tini", "--"]',
+        },
+      ];
+    },
+  },
+  {
+    id: 'mixed-versions',
+    look({ snapshot }) {
+      const versions = [...new Set(snapshot.workers.map(({ version }) => version))].sort();
+      if (versions.length < 2) return [];
+      return [
+        {
+          severity: 'warning',
+          title: 'workers of several versions',
+          evidence: `versions ${listOf(versions)} run side by side`,
+          consequence: 'an older worker refuses jobs that a newer dsw enqueued',
+          fix: 'redeploy the older ones, unless a rollout is under way',
+        },
+      ];
+    },
+  },
+];
+
+function noWorkers({ figures, snapshot }: Examination) {
+  const { running, starting, draining } = figures.capacity.workers;
+  if (running + starting + draining > 0) return [];
+  const { waiting } = figures;
+  return [
+    {
+      severity: 'error' as const,
+      title: 'no worker runs',
+      evidence: `${waiting} jobs wait, ${snapshot.redis.connections} clients are connected to this Redis`,
+      consequence: 'nothing is processed',
+      fix: 'start one: dsw worker. If one should run: look at its log, and compare its REDIS_URL and prefix with these here',
+    },
+  ];
+}
+
+function fewerWorkers({ figures, settings, facts }: Examination) {
+  const expected = settings.expected.workers;
+  const { running, starting } = figures.capacity.workers;
+  if (expected === undefined || running + starting >= expected) return [];
+  const elsewhere =
+    facts.connectedWorkers === undefined || facts.connectedWorkers.length > running
+      ? ''
+      : '; the missing ones are not connected to this Redis under any prefix';
+  return [
+    {
+      severity: 'error' as const,
+      title: 'fewer workers than expected',
+      evidence: `${running} run and ${starting} start, expected.workers is ${expected}${elsewhere}`,
+      consequence: `${Math.round(((expected - running) / expected) * 100)} % of the capacity is missing`,
+      fix: `check the replicas (dsw worker scale ${expected}), the missing workers' logs, and that their REDIS_URL, prefix and queues are these`,
+    },
+  ];
+}
+
+function fewerSlots({ figures, settings }: Examination) {
+  const expected = settings.expected.slots;
+  const slots = figures.capacity.slots + figures.capacity.startingSlots;
+  if (expected === undefined || slots >= expected) return [];
+  return [
+    {
+      severity: 'error' as const,
+      title: 'fewer slots than expected',
+      evidence: `${slots} slots (replicas × concurrency), expected.slots is ${expected}`,
+      consequence: 'fewer jobs run at once than was planned for',
+      fix: 'check replicas and --concurrency: dsw worker scale <n>, dsw worker resize <slots>',
+    },
+  ];
+}
+
+function unservedQueues({ snapshot }: Examination) {
+  const present = snapshot.workers.filter(({ state }) => state !== 'lost');
+  if (present.length === 0) return [];
+  const served = new Set(present.flatMap(({ queues }) => queues));
+  return QUEUE_NAMES.filter((name) => !served.has(name)).map((name) => {
+    const waiting = snapshot.queues.find((queue) => queue.name === name)?.waiting ?? 0;
+    return {
+      severity: waiting > 0 ? ('error' as const) : ('warning' as const),
+      title: `no worker takes from ${name}`,
+      evidence: `${waiting} jobs wait in it; the workers serve ${listOf([...served])}`,
+      consequence: 'its jobs wait for ever',
+      fix: `add it to a worker: --queues ${[...served, name].join(',')}, or worker.queues in dsw.yaml`,
+    };
+  });
+}
+
+function otherPrefix({ snapshot, settings, facts }: Examination) {
+  const known = new Set(snapshot.workers.map(({ id }) => id));
+  const strangers = (facts.connectedWorkers ?? []).filter((id) => !known.has(id));
+  if (strangers.length === 0) return [];
+  return [
+    {
+      severity: 'warning' as const,
+      title: 'workers under another prefix',
+      evidence: `${listOf(strangers)} hold connections to this Redis, and none of them reports under prefix "${settings.prefix}"`,
+      consequence: 'they take no jobs of this system',
+      fix: `if they should: start them with --prefix ${settings.prefix} (DSW_PREFIX), and the same database number in REDIS_URL`,
+    },
+  ];
+}

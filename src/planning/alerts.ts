@@ -1,0 +1,138 @@
+import { readAlertMetric, type AlertMetric, type AlertSubject } from './alert-metrics.js';
+
+export const ALERT_COMPARISONS = ['above', 'below'] as const;
+
+/** When to tell somebody. */
+export interface AlertRule {
+  name: string;
+  metric: AlertMetric;
+  comparison: (typeof ALERT_COMPARISONS)[number];
+  value: number;
+  /** It fires after the condition has held for so long. */
+  forSeconds: number;
+  /** It is resolved once the metric is back on the other side of this; default: of `value`. */
+  clearValue?: number;
+  severity: 'error' | 'warning';
+  /** What to do about it. */
+  action: string;
+}
+
+/** What is kept of one rule from one look to the next. Times in milliseconds since the epoch. */
+export interface AlertMemory {
+  state: 'quiet' | 'firing';
+  /** Since when the metric asks for the other state. */
+  changingSince: number | undefined;
+  firingSince: number | undefined;
+}
+
+/** How one rule stands. */
+export interface AlertState {
+  rule: AlertRule;
+  value: number | undefined;
+  /** The condition holds at this moment, for however long. */
+  breached: boolean;
+  firing: boolean;
+  /** Set when it has begun to fire, or ended, with this look. */
+  change: 'firing' | 'resolved' | undefined;
+  /** How long the condition has held, or had. */
+  seconds: number;
+  memory: AlertMemory;
+}
+
+/** The guides' four rules. */
+export const BUILT_IN_ALERTS: readonly AlertRule[] = [
+  {
+    name: 'high_queue_backlog',
+    metric: 'waiting.high_priority',
+    comparison: 'above',
+    value: 10,
+    clearValue: 5,
+    forSeconds: 30,
+    severity: 'error',
+    action: 'scale up replicas: dsw worker scale <n>',
+  },
+  {
+    name: 'worker_crash',
+    metric: 'missingWorkers',
+    comparison: 'above',
+    value: 0,
+    forSeconds: 15,
+    severity: 'error',
+    action: 'alert operations: fewer workers run than expected; look at their logs',
+  },
+  {
+    name: 'high_failure_rate',
+    metric: 'failureRate',
+    comparison: 'above',
+    value: 0.1,
+    clearValue: 0.05,
+    forSeconds: 30,
+    severity: 'error',
+    action: 'check the logs and alert the team: dsw jobs list --state dead',
+  },
+  {
+    name: 'memory_pressure',
+    metric: 'memoryShare',
+    comparison: 'above',
+    value: 0.8,
+    clearValue: 0.75,
+    forSeconds: 30,
+    severity: 'warning',
+    action: 'fewer slots or scale up: dsw worker resize <slots>',
+  },
+];
+
+/**
+ * Judges every rule. A metric that can't be told changes nothing.
+ * @param memories of the last look, by rule name.
+ */
+export function evaluateAlerts(
+  rules: readonly AlertRule[],
+  subject: AlertSubject,
+  memories: ReadonlyMap<string, AlertMemory>,
+): AlertState[] {
+  return rules.map((rule) =>
+    evaluate(
+      rule,
+      readAlertMetric(rule.metric, subject),
+      memories.get(rule.name),
+      subject.snapshot.at,
+    ),
+  );
+}
+
+const QUIET: AlertMemory = { state: 'quiet', changingSince: undefined, firingSince: undefined };
+
+function evaluate(
+  rule: AlertRule,
+  value: number | undefined,
+  before: AlertMemory = QUIET,
+  now: number,
+): AlertState {
+  const wasFiring = before.state === 'firing';
+  const breached = value !== undefined && beyond(rule, value, rule.value);
+  const holds = value !== undefined && beyond(rule, value, rule.clearValue ?? rule.value);
+  const wantsChange = value !== undefined && (wasFiring ? !holds : breached);
+  // A clock that was set back must not keep a change waiting until it has caught up.
+  const since = wantsChange ? Math.min(before.changingSince ?? now, now) : undefined;
+  const changes = since !== undefined && now - since >= rule.forSeconds * 1000;
+  const firing = changes ? !wasFiring : wasFiring;
+  const startedAt = wasFiring ? (before.firingSince ?? now) : since;
+  return {
+    rule,
+    value,
+    breached,
+    firing,
+    change: changes ? (firing ? 'firing' : 'resolved') : undefined,
+    seconds: startedAt === undefined ? 0 : Math.max(0, now - startedAt) / 1000,
+    memory: {
+      state: firing ? 'firing' : 'quiet',
+      changingSince: changes ? undefined : since,
+      firingSince: firing ? startedAt : undefined,
+    },
+  };
+}
+
+function beyond({ comparison }: AlertRule, value: number, threshold: number): boolean {
+  return comparison === 'above' ? value > threshold : value < threshold;
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { loadSettings } from '../../src/config/load-settings.js';
+import { readEnvironment } from '../../src/config/environment.js';
+import { NO_FACTS, type Facts } from '../../src/monitor/doctor/check.js';
+import { diagnose } from '../../src/monitor/doctor/diagnose.js';
+import { emptyFlow, queueFlowOf, taskFlowOf, countTry } from '../../src/planning/flow.js';
+import type { FlowBucket, SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
+import { systemFigures } from '../../src/planning/system-figures.js';
+import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
+
+const AT = 3_600_000;
+
+interface Case {
+  snapshot?: Partial<SystemSnapshot>;
+  expected?: { workers?: number; slots?: number };
+  facts?: Partial<Facts>;
+}
+
+function found({ snapshot, expected, facts }: Case) {
+  const settings = { ...loadSettings({}, readEnvironment({})), expected: expected ?? {} };
+  const whole = systemSnapshot({ workers: [workerSnapshot()], ...snapshot });
+  return diagnose({
+    snapshot: whole,
+    figures: systemFigures(whole),
+    settings,
+    facts: { ...NO_FACTS, ...facts },
+  }).findings;
+}
+
+const worker = (values: Partial<WorkerSnapshot>): Case => ({
+  snapshot: { workers: [workerSnapshot(values)] },
+});
+
+const redis = (values: Partial<SystemSnapshot['redis']>): Case => ({
+  snapshot: { redis: { ...systemSnapshot().redis, ...values } },
+});
+
+/** Minutes in which `failed` of `tries` jobs failed, each taking `seconds`. */
+function minutes(tries: number, failed: number, seconds = 1): FlowBucket[] {
+  const bucket = emptyFlow(AT - 60_000);
+  for (let i = 0; i < tries; i++) {
+    const completed = i >= failed;
+    const tried = { queue: 'default' as const, task: 'ocr', waitSeconds: 1, cpuSeconds: seconds };
+    countTry(bucket, { ...tried, serviceSeconds: seconds, completed });
+  }
+  return [bucket, emptyFlow(AT)];
+}
+
+function growing(): FlowBucket[] {
+  const bucket = emptyFlow(AT - 600_000);
+  queueFlowOf(bucket, 'high_priority').waiting = 2;
+  return [bucket, emptyFlow(AT)];
+}
+
+function slower(): Partial<SystemSnapshot> {
+  const [recent] = minutes(30, 0, 20);
+  const day = emptyFlow(0);
+  for (let i = 0; i < 200; i++) {
+    const tried = { queue: 'default' as const, task: 'ocr', waitSeconds: 1, cpuSeconds: 1 };
+    countTry(day, { ...tried, serviceSeconds: 4 + (i % 3) * 0.1, completed: true });
+  }
+  taskFlowOf(day, 'ocr');
+  return { minutes: [recent!, emptyFlow(AT)], hours: [day] };
+}
+
+const beat = systemSnapshot().beats[0]!;
+const schedule = {
+  name: 'cleanup_old_files',
+  task: 'cleanup_old_files',
+  queue: 'maintenance' as const,
+  rule: 'every 1h',
+  nextDueAt: 0,
+  lastDueAt: 0,
+  lastSentAt: 0,
+  lastJobId: undefined,
+  lastResult: undefined,
+  overdue: true,
+  clockSetBack: false,
+  paused: false,
+};
+
+const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, state: Case][] = [
+  ['no-workers', 'error', /0 jobs wait/, { snapshot: { workers: [] } }],
+  [
+    'fewer-workers',
+    'error',
+    /1 run and 0 start, expected.workers is 3/,
+    { expected: { workers: 3 } },
+  ],
+  ['fewer-slots', 'error', /4 slots .* expected.slots is 8/, { expected: { slots: 8 } }],
+  [
+    'lost-workers',
+    'error',
+    /no sign of life for 41s/,
+    worker({ state: 'lost', silentSeconds: 41 }),
+  ],
+  ['unserved-queues', 'warning', /the workers serve default/, worker({ queues: ['default'] })],
+  ['other-prefix', 'warning', /w-0000ffff hold/, { facts: { connectedWorkers: ['w-0000ffff'] } }],
+  ['holding-back', 'warning', /memory 85 %/, worker({ holdingBack: 'memory 85 %' })],
+  [
+    'paused-queues',
+    'warning',
+    /3 jobs wait/,
+    { snapshot: { queues: [queueSnapshot({ paused: true, waiting: 3 })] } },
+  ],
+  ['pid-1', 'warning', /process 1/, worker({ isPid1: true })],
+  [
+    'mixed-versions',
+    'warning',
+    /0\.1\.0 and 0\.2\.0/,
+    { snapshot: { workers: [workerSnapshot(), workerSnapshot({ id: 'b', version: '0.2.0' })] } },
+  ],
+  [
+    'backlog-growing',
+    'error',
+    /2 → 40 waiting.*4 of 4 are busy/,
+    {
+      snapshot: {
+        minutes: growing(),
+        queues: [queueSnapshot({ name: 'high_priority', waiting: 40 })],
+        workers: [workerSnapshot({ busy: 4 })],
+      },
+    },
+  ],
+  [
+    'stuck-jobs',
+    'warning',
+    /has run on worker-a1b2 for 10m00s/,
+    {
+      snapshot: {
+        minutes: minutes(20, 0),
+        workers: [
+          workerSnapshot({
+            busy: 1,
+            running: [
+              {
+                id: 'j1',
+                queue: 'default',
+                task: 'ocr',
+                label: undefined,
+                startedAt: AT - 600_000,
+                progress: undefined,
+              },
+            ],
+          }),
+        ],
+      },
+    },
+  ],
+  ['failure-rate', 'error', /4 of 20 failed/, { snapshot: { minutes: minutes(20, 4) } }],
+  ['failure-rate', 'warning', /2 of 25 failed/, { snapshot: { minutes: minutes(25, 2) } }],
+  ['slower-tasks', 'warning', /20s on average/, { snapshot: slower() }],
+  [
+    'dead-letters',
+    'warning',
+    /2 in default/,
+    { snapshot: { queues: [queueSnapshot({ dead: 2 })] } },
+  ],
+  [
+    'memory',
+    'warning',
+    /3482 of 4096 MB \(85 %\)/,
+    worker({ memoryMb: 3482, memoryLimitMb: 4096 }),
+  ],
+  ['memory', 'error', /98 %/, worker({ memoryMb: 98, memoryLimitMb: 100 })],
+  [
+    'recycling',
+    'warning',
+    /0: never, memory at 60 %/,
+    worker({ maxTasksPerSlot: 0, memoryMb: 60, memoryLimitMb: 100 }),
+  ],
+  [
+    'cpu-quota',
+    'warning',
+    /8 slots share 2 cores/,
+    {
+      snapshot: {
+        minutes: minutes(20, 0),
+        hours: minutes(20, 0),
+        workers: [workerSnapshot({ slots: 8, cpuLimitCores: 2 })],
+      },
+    },
+  ],
+  [
+    'lease',
+    'warning',
+    /round trip takes 900 ms/,
+    worker({ leaseSeconds: 3, redisRoundTripMs: 900 }),
+  ],
+  ['lost-results', 'warning', /2 results came too late/, worker({ lostResults: 2 })],
+  [
+    'drain',
+    'warning',
+    /get 25 s .* 99 of 100/,
+    { snapshot: { minutes: minutes(20, 0, 300), workers: [workerSnapshot()] } },
+  ],
+  ['clock-skew', 'warning', /5s ahead of/, worker({ clockSkewMs: 5000 })],
+  ['clock-skew', 'warning', /8s behind/, { facts: { clockSkewMs: -8000 } }],
+  ['scheduler', 'warning', /0 beats are up/, { snapshot: { beats: [] } }],
+  [
+    'scheduler',
+    'error',
+    /b1 and b2/,
+    {
+      snapshot: {
+        beats: [
+          { ...beat, id: 'b1' },
+          { ...beat, id: 'b2' },
+        ],
+      },
+    },
+  ],
+  ['overdue-schedules', 'error', /cleanup_old_files/, { snapshot: { schedules: [schedule] } }],
+  ['eviction', 'error', /allkeys-lru/, redis({ evictionPolicy: 'allkeys-lru' })],
+  ['persistence', 'warning', /no append-only file/, redis({ persistence: 'none' })],
+  [
+    'persistence',
+    'warning',
+    /snapshots are on/,
+    { ...redis({ persistence: 'none' }), facts: { savesSnapshots: true } },
+  ],
+  ['redis-version', 'warning', /version 5\.0\.7/, redis({ version: '5.0.7' })],
+  ['redis-role', 'error', /slave/, redis({ role: 'replica' })],
+  ['redis-memory', 'warning', /90 of 100 MB/, redis({ usedMemoryMb: 90, maxMemoryMb: 100 })],
+  ['connections', 'warning', /9000 of 10000/, redis({ connections: 9000 })],
+  ['round-trip', 'warning', /up to 80 ms/, worker({ redisRoundTripMs: 80 })],
+  ['orphaned-documents', 'warning', /7 stored documents/, { facts: { orphanedDocuments: 7 } }],
+];
+
+describe('diagnose', () => {
+  it('finds nothing in a healthy system', () => {
+    expect(found({ expected: { workers: 1, slots: 4 } })).toEqual([]);
+  });
+
+  it.each(CASES)('%s (%s) %s', (check, severity, evidence, state) => {
+    const finding = found(state).find((one) => one.check === check);
+    expect(finding).toMatchObject({ check, severity });
+    expect(finding?.evidence).toMatch(evidence);
+    expect(finding?.fix).not.toBe('');
+  });
+
+  it('puts errors first', () => {
+    const severities = found({ snapshot: { workers: [], beats: [] } }).map(
+      ({ severity }) => severity,
+    );
+    expect(severities).toEqual(['error', 'warning']);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { describeAlert } from '../../src/planning/alert-message.js';
+import { BUILT_IN_ALERTS, evaluateAlerts, type AlertMemory } from '../../src/planning/alerts.js';
+import type { SystemSnapshot } from '../../src/planning/snapshot.js';
+import { systemFigures } from '../../src/planning/system-figures.js';
+import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
+
+/** Looks at a system again and again, as a watcher does. */
+class Watch {
+  #memories = new Map<string, AlertMemory>();
+
+  look(seconds: number, values: Partial<SystemSnapshot>, expectedWorkers = 1) {
+    const snapshot = systemSnapshot({ workers: [workerSnapshot()], ...values, at: seconds * 1000 });
+    const subject = { snapshot, figures: systemFigures(snapshot), expectedWorkers };
+    const states = evaluateAlerts(BUILT_IN_ALERTS, subject, this.#memories);
+    this.#memories = new Map(states.map(({ rule, memory }) => [rule.name, memory]));
+    return states.filter(({ change }) => change !== undefined);
+  }
+}
+
+const waiting = (count: number) => ({
+  queues: [queueSnapshot({ name: 'high_priority', waiting: count })],
+});
+
+it('fires once after a while, holds between the two lines, and resolves once', () => {
+  const watch = new Watch();
+  expect(watch.look(0, waiting(11))).toEqual([]);
+  expect(watch.look(20, waiting(10))).toEqual([]);
+  expect(watch.look(30, waiting(12))).toEqual([]);
+  expect(watch.look(59, waiting(12))).toEqual([]);
+  const [fired, ...others] = watch.look(60, waiting(12));
+  expect(others).toEqual([]);
+  expect(describeAlert(fired!)).toBe(
+    'high_queue_backlog: waiting.high_priority is 12, above 10 for 30s: scale up replicas: dsw worker scale <n>',
+  );
+  expect(watch.look(90, waiting(20))).toEqual([]);
+  for (const at of [100, 140, 200]) expect(watch.look(at, waiting(8))).toEqual([]);
+  expect(watch.look(210, waiting(5))).toEqual([]);
+  const [resolved] = watch.look(240, waiting(0));
+  expect(resolved?.change).toBe('resolved');
+  expect(describeAlert(resolved!)).toBe(
+    'high_queue_backlog resolved: waiting.high_priority is 0, it fired for 3m30s',
+  );
+  expect(watch.look(300, waiting(0))).toEqual([]);
+});
+
+it('tells of missing workers and of memory, with what to do', () => {
+  const watch = new Watch();
+  const state = { workers: [workerSnapshot({ memoryMb: 900, memoryLimitMb: 1000 })] };
+  watch.look(0, state, 3);
+  expect(watch.look(15, state, 3).map(describeAlert)).toEqual([
+    'worker_crash: missingWorkers is 2, above 0 for 15s: alert operations: fewer workers run than expected; look at their logs',
+  ]);
+  expect(watch.look(30, state, 3).map(describeAlert)).toEqual([
+    'memory_pressure: memoryShare is 90 %, above 80 % for 30s: fewer slots or scale up: dsw worker resize <slots>',
+  ]);
+});
