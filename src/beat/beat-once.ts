@@ -20,7 +20,7 @@ export async function beatOnce(options: BeatOptions, log: Logger): Promise<OnceR
   const keyspace = new Keyspace(options.prefix);
   const redis = await connectRedis(options.redisUrl, { name: id, manner: 'brisk' });
   try {
-    const lease = new SingletonLease(redis, keyspace, id, options.leaseSeconds);
+    const lease = new SingletonLease(redis, keyspace.beatLease, id, options.leaseSeconds);
     const scheduler = new Scheduler(redis, keyspace, options.schedules, log);
     const sent: SentTick[] = [];
     for (;;) {

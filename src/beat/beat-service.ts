@@ -92,7 +92,7 @@ export class BeatService extends StartStop {
     return {
       commands,
       news,
-      lease: new SingletonLease(commands, keyspace, this.id, this.#options.leaseSeconds),
+      lease: new SingletonLease(commands, keyspace.beatLease, this.id, this.#options.leaseSeconds),
       heartbeat: new Heartbeat(commands, keyspace.beats, this.id),
       scheduler: new Scheduler(commands, keyspace, this.#schedules, this.#log),
     };

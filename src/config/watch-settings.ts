@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { ALERT_COMPARISONS } from '../planning/alerts.js';
-import { ALERT_METRICS } from '../planning/alert-metrics.js';
+import { ALERT_METRICS, type AlertMetric } from '../planning/alert-metrics.js';
 import { didYouMean } from './did-you-mean.js';
 import { strictObject } from './strict-object.js';
 
-const metric = z.enum(ALERT_METRICS, {
+const metric = z.custom<AlertMetric>((input) => ALERT_METRICS.some((known) => known === input), {
   error: ({ input }) => {
     const guess = typeof input === 'string' ? didYouMean(input, ALERT_METRICS) : undefined;
-    return guess === undefined ? undefined : `a metric; did you mean "${guess}"?`;
+    return guess === undefined
+      ? `a metric: ${ALERT_METRICS.join(', ')}`
+      : `a metric; did you mean "${guess}"?`;
   },
 });
 

@@ -24,7 +24,7 @@ export class AlertRecords {
 
   constructor(redis: Redis, keyspace: Keyspace) {
     this.#redis = redis;
-    this.#keys = [keyspace.alertLease, keyspace.alerts];
+    this.#keys = [keyspace.alertLease.lease, keyspace.alerts];
     redis.defineCommand('dswKeepAlerts', { lua: keepScript });
   }
 

@@ -10,6 +10,13 @@ import type { QueueName } from '../planning/queue-names.js';
 export type BeatPart =
   'lease' | 'fence' | 'ticks' | 'runs' | 'schedules' | 'paused' | 'revision' | 'wake';
 
+/** Keys of one lease: its holder, expiring; the counter of tokens; the channel that tells of its end. */
+export interface LeaseKeys {
+  lease: string;
+  fence: string;
+  wake: string;
+}
+
 /**
  * Names of all keys of one dsw system. The prefix is a hash tag, so every key lies in one slot of a
  * Redis cluster and a script may touch several queues in one atomic step.
@@ -91,13 +98,15 @@ export class Keyspace {
     return `${this.prefix}:store:identity`;
   }
 
-  /** Lease of the watcher that sends alerts. */
-  get alertLease(): string {
-    return `${this.prefix}:alerts:lease`;
+  /** Of the scheduler at work. */
+  get beatLease(): LeaseKeys {
+    return { lease: this.beat('lease'), fence: this.beat('fence'), wake: this.beat('wake') };
   }
 
-  get alertFence(): string {
-    return `${this.prefix}:alerts:fence`;
+  /** Of the watcher that sends alerts. */
+  get alertLease(): LeaseKeys {
+    const key = (part: string): string => `${this.prefix}:alerts:${part}`;
+    return { lease: key('lease'), fence: key('fence'), wake: key('wake') };
   }
 
   /** Hash: rule name → how the alert stands, as JSON. */

@@ -1,6 +1,6 @@
 import type { Result } from 'ioredis';
 import type { Redis } from './connection.js';
-import type { Keyspace } from './keyspace.js';
+import type { LeaseKeys } from './keyspace.js';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
@@ -58,18 +58,18 @@ export interface LeaseState {
   remainingMs: number;
 }
 
-/** The beat's lease: at most one process holds it, each with a higher fencing token than the last. */
+/** A lease that at most one process holds, each with a higher fencing token than the last. */
 export class SingletonLease {
   readonly #redis: Redis;
-  readonly #keyspace: Keyspace;
+  readonly #keys: LeaseKeys;
   readonly #id: string;
   readonly #leaseSeconds: number;
   #token = '';
 
   /** @param id without ':', and never given to two processes. */
-  constructor(redis: Redis, keyspace: Keyspace, id: string, leaseSeconds: number) {
+  constructor(redis: Redis, keys: LeaseKeys, id: string, leaseSeconds: number) {
     this.#redis = redis;
-    this.#keyspace = keyspace;
+    this.#keys = keys;
     this.#id = id;
     this.#leaseSeconds = leaseSeconds;
     redis.defineCommand('dswHoldLease', { lua: holdScript });
@@ -86,8 +86,8 @@ export class SingletonLease {
     const px = Math.round(this.#leaseSeconds * 1000);
     const [held, holder, now, remainingMs] = await this.#redis.dswHoldLease(
       2,
-      this.#keyspace.beat('lease'),
-      this.#keyspace.beat('fence'),
+      this.#keys.lease,
+      this.#keys.fence,
       this.#id,
       px,
     );
@@ -100,7 +100,7 @@ export class SingletonLease {
     const token = this.#token;
     this.#token = '';
     if (token === '') return;
-    const [lease, wake] = [this.#keyspace.beat('lease'), this.#keyspace.beat('wake')];
+    const { lease, wake } = this.#keys;
     await this.#redis.dswReleaseLease(1, lease, token, wake);
   }
 }

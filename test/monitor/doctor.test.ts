@@ -210,6 +210,23 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
       },
     },
   ],
+  [
+    'foreign-schedulers',
+    'warning',
+    /on queue default send nightly/,
+    { facts: { foreignSchedulers: [{ kind: 'bullmq', where: 'default', sends: ['nightly'] }] } },
+  ],
+  [
+    'foreign-schedulers',
+    'warning',
+    /under prefix "dsw2" sends cleanup_old_files/,
+    {
+      snapshot: { schedules: [schedule] },
+      facts: {
+        foreignSchedulers: [{ kind: 'prefix', where: 'dsw2', sends: ['cleanup_old_files', 'x'] }],
+      },
+    },
+  ],
   ['overdue-schedules', 'error', /cleanup_old_files/, { snapshot: { schedules: [schedule] } }],
   ['eviction', 'error', /allkeys-lru/, redis({ evictionPolicy: 'allkeys-lru' })],
   ['persistence', 'warning', /no append-only file/, redis({ persistence: 'none' })],

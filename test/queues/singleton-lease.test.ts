@@ -10,7 +10,7 @@ import { useRedis } from '../support/redis.js';
 const redis = useRedis();
 
 function scheduler(keyspace: Keyspace, id: string, leaseSeconds = 30): SingletonLease {
-  return new SingletonLease(redis.client, keyspace, id, leaseSeconds);
+  return new SingletonLease(redis.client, keyspace.beatLease, id, leaseSeconds);
 }
 
 describe('SingletonLease', () => {

@@ -33,7 +33,7 @@ it('reads queues, workers and beats', async () => {
   const { taken } = await exchange.exchange([], ['default', 'default']);
   await exchange.exchange([{ job: taken[0]!, outcome: 'failed', value: 'x' }], []);
   await new Heartbeat(redis.client, keyspace.workers, 'w').write(sign('w', 2));
-  await new SingletonLease(redis.client, keyspace, 'b1', 30).hold();
+  await new SingletonLease(redis.client, keyspace.beatLease, 'b1', 30).hold();
   for (const id of ['b1', 'b2']) {
     await new Heartbeat(redis.client, keyspace.beats, id).write({
       id,

@@ -65,9 +65,8 @@ export class AlertWatch extends StartStop {
   #looker(redis: Redis): () => Promise<void> {
     const { prefix, alerts } = this.#settings;
     const keyspace = new Keyspace(prefix);
-    const keys = { lease: keyspace.alertLease, fence: keyspace.alertFence };
     const leaseSeconds = Math.max(SHORTEST_LEASE_SECONDS, LEASE_LOOKS * alerts.everySeconds);
-    const lease = new SingletonLease(redis, keys, this.id, leaseSeconds);
+    const lease = new SingletonLease(redis, keyspace.alertLease, this.id, leaseSeconds);
     this.#lease = lease;
     const reader = new SnapshotReader(redis, keyspace);
     const records = new AlertRecords(redis, keyspace);

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.js';
 import type { SystemSnapshot } from '../../planning/snapshot.js';
 import type { SystemFigures } from '../../planning/system-figures.js';
+import type { ForeignScheduler } from '../../queues/foreign-schedulers.js';
 
 /** What a check found: what is wrong, how that shows, what it leads to, and what cures it. */
 export interface Finding {
@@ -18,6 +19,8 @@ export interface Facts {
   connectedWorkers: string[] | undefined;
   /** Whether Redis has save points, which the snapshot can't tell before the first save. */
   savesSnapshots: boolean | undefined;
+  /** Whatever else sends periodic jobs. */
+  foreignSchedulers: ForeignScheduler[] | undefined;
   /** This machine's clock minus Redis's. */
   clockSkewMs: number | undefined;
   /** Stored documents older than an hour that no job refers to. */
@@ -39,6 +42,7 @@ export interface Check {
 export const NO_FACTS: Facts = {
   connectedWorkers: undefined,
   savesSnapshots: undefined,
+  foreignSchedulers: undefined,
   clockSkewMs: undefined,
   orphanedDocuments: undefined,
 };

@@ -1,7 +1,8 @@
 import type { Settings } from '../../config/settings.js';
-import { openDocumentStore } from '../../documents/open-store.js';
+import { openDocumentStore, storeOptions } from '../../documents/open-store.js';
 import { systemFigures } from '../../planning/system-figures.js';
 import { closeRedis, connectRedis, type Redis } from '../../queues/connection.js';
+import { findForeignSchedulers } from '../../queues/foreign-schedulers.js';
 import { Keyspace } from '../../queues/keyspace.js';
 import { JobInspector } from '../../queues/job-inspector.js';
 import { SnapshotReader } from '../../queues/snapshot-reader.js';
@@ -20,11 +21,13 @@ const WORKER_CONNECTION = /\bname=(\S+-[0-9a-f]{8})-wait\b/;
 export async function examine(redisUrl: string, settings: Settings): Promise<Examination> {
   const redis = await connectRedis(redisUrl, { name: 'dsw-doctor', manner: 'brisk' });
   try {
-    const snapshot = await new SnapshotReader(redis, new Keyspace(settings.prefix)).read();
+    const keyspace = new Keyspace(settings.prefix);
+    const snapshot = await new SnapshotReader(redis, keyspace).read();
     const facts: Facts = {
       clockSkewMs: Date.now() - snapshot.redis.roundTripMs / 2 - snapshot.at,
       connectedWorkers: await connectedWorkers(redis),
       savesSnapshots: await savesSnapshots(redis),
+      foreignSchedulers: await findForeignSchedulers(redis, keyspace).catch(() => undefined),
       orphanedDocuments: await orphanedDocuments(redisUrl, settings).catch(() => undefined),
     };
     return { snapshot, figures: systemFigures(snapshot), settings, facts };
@@ -37,9 +40,7 @@ export async function examine(redisUrl: string, settings: Settings): Promise<Exa
 async function connectedWorkers(redis: Redis): Promise<string[] | undefined> {
   const list = await redis.client('LIST').catch(() => undefined);
   if (typeof list !== 'string') return undefined;
-  return list
-    .split('\n')
-    .flatMap((line) => WORKER_CONNECTION.exec(line)?.[1] ?? []);
+  return list.split('\n').flatMap((line) => WORKER_CONNECTION.exec(line)?.[1] ?? []);
 }
 
 async function savesSnapshots(redis: Redis): Promise<boolean | undefined> {
@@ -48,14 +49,19 @@ async function savesSnapshots(redis: Redis): Promise<boolean | undefined> {
 }
 
 async function orphanedDocuments(redisUrl: string, settings: Settings): Promise<number> {
-  const newest = await newestObjects(openDocumentStore(settings.store));
-  const oldEnough = [...newest].filter(([, modifiedAt]) => modifiedAt < Date.now() - GRACE_MS);
-  if (oldEnough.length === 0) return 0;
-  const jobs = await JobInspector.connect(redisUrl, settings.prefix);
+  const documents = await openDocumentStore(storeOptions(settings, redisUrl));
   try {
-    const referredTo = await documentsOfJobs(jobs, 'all');
-    return oldEnough.filter(([id]) => !referredTo.has(id)).length;
+    const newest = await newestObjects(documents);
+    const oldEnough = [...newest].filter(([, modifiedAt]) => modifiedAt < Date.now() - GRACE_MS);
+    if (oldEnough.length === 0) return 0;
+    const jobs = await JobInspector.connect(redisUrl, settings.prefix);
+    try {
+      const referredTo = await documentsOfJobs(jobs, 'all');
+      return oldEnough.filter(([id]) => !referredTo.has(id)).length;
+    } finally {
+      await jobs.close();
+    }
   } finally {
-    await jobs.close();
+    await documents.close();
   }
 }

@@ -9,6 +9,7 @@ const SLOW_MS = 20;
 
 export const SYSTEM_CHECKS: Check[] = [
   { id: 'scheduler', look: scheduler },
+  { id: 'foreign-schedulers', look: foreignSchedulers },
   { id: 'overdue-schedules', look: overdue },
   { id: 'eviction', look: eviction },
   { id: 'persistence', look: persistence },
@@ -42,6 +43,30 @@ function scheduler({ snapshot }: Examination) {
       fix: 'keep one beat service with one replica, and no scheduler inside workers',
     },
   ];
+}
+
+function foreignSchedulers({ snapshot, facts }: Examination) {
+  const own = new Set(snapshot.schedules.map(({ name }) => name));
+  return (facts.foreignSchedulers ?? []).flatMap(({ kind, where, sends }) => {
+    // Another system on the same Redis is no fault, unless it sends what this one sends.
+    const same = sends.filter((name) => own.has(name));
+    if (kind === 'prefix' && same.length === 0) return [];
+    return [
+      {
+        severity: 'warning' as const,
+        title: 'duplicate schedulers',
+        evidence:
+          kind === 'bullmq'
+            ? `BullMQ job schedulers on queue ${where} send ${listOf(sends)} beside the beat`
+            : `a beat under prefix "${where}" sends ${listOf(same)} as well`,
+        consequence: 'periodic tasks run more than once',
+        fix:
+          kind === 'bullmq'
+            ? 'remove them (queue.removeJobScheduler) and put their schedules into dsw.yaml'
+            : `if it is a second start of this system by mistake, stop it or give it this prefix (DSW_PREFIX)`,
+      },
+    ];
+  });
 }
 
 function overdue({ snapshot }: Examination) {

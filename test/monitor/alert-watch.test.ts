@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { writeFileSync } from 'node:fs';
+import type { AlertMessage } from '../../src/monitor/alerts/alert-sinks.js';
+import { runDsw, startDsw } from '../support/dsw-process.js';
+import { temporaryFolder } from '../support/folder.js';
+import { useRedis } from '../support/redis.js';
+import { Keyspace } from '../../src/queues/keyspace.js';
+import { QueueSet } from '../../src/queues/queue-set.js';
+
+const redis = useRedis();
+
+it('sends each change once to webhook and command, whichever of two watchers is left', async () => {
+  const messages: AlertMessage[] = [];
+  let refusals = 1;
+  const hook = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      const refused = refusals-- > 0;
+      if (!refused) messages.push(JSON.parse(body) as AlertMessage);
+      response.writeHead(refused ? 503 : 200).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(hook, 'listening');
+  onTestFinished(() => void hook.close());
+  const { port } = hook.address() as { port: number };
+  const folder = temporaryFolder();
+  const rule = { name: 'many', metric: 'waiting', comparison: 'above', value: 1, forSeconds: 0 };
+  writeFileSync(
+    join(folder, 'dsw.yaml'),
+    stringify({
+      alerts: {
+        everySeconds: 0.1,
+        builtIn: false,
+        rules: [{ ...rule, severity: 'error' }],
+        webhook: { url: `http://127.0.0.1:${port}/hook` },
+        command: { run: ['sh', '-c', 'cat >> sent.json; echo >> sent.json'] },
+      },
+    }),
+  );
+  const prefix = redis.prefix();
+  const options = { cwd: folder, env: { REDIS_URL: redis.url, DSW_PREFIX: prefix } };
+  const watchers = [startDsw(['alerts', 'watch'], options), startDsw(['alerts', 'watch'], options)];
+  for (const watcher of watchers) await watcher.says(/watches: many/);
+
+  const queues = new QueueSet(redis.client, new Keyspace(prefix));
+  const job = { queue: 'default' as const, task: 'ocr', input: {}, attempts: 1 };
+  await queues.enqueue([job, job]);
+  await expect.poll(() => messages.length, { timeout: 15_000 }).toBe(1);
+  expect(messages[0]).toMatchObject({
+    version: 1,
+    name: 'many',
+    state: 'firing',
+    value: 2,
+    prefix,
+  });
+  const check = await runDsw(['alerts', 'check'], options);
+  expect(check.code).toBe(1);
+  expect(check.stdout).toContain('many: waiting is 2, above 1');
+
+  const sender = watchers.find(({ stderr }) => stderr.includes('"alert":"many"'))!;
+  expect((await sender.stop()).code).toBe(0);
+  await queues.of('default').drain();
+  await expect
+    .poll(() => messages.map(({ state }) => state), { timeout: 15_000 })
+    .toEqual(['firing', 'resolved']);
+  const other = watchers.find((watcher) => watcher !== sender)!;
+  expect((await other.stop()).code).toBe(0);
+  const sent = readFileSync(join(folder, 'sent.json'), 'utf8').trim().split('\n');
+  expect(sent.map((line) => (JSON.parse(line) as AlertMessage).state)).toEqual([
+    'firing',
+    'resolved',
+  ]);
+  expect((await runDsw(['alerts', 'check'], options)).code).toBe(0);
+  await queues.close();
+});
+
+it('refuses an unknown metric and proposes the one that was meant', async () => {
+  const folder = temporaryFolder();
+  const rule = { name: 'x', metric: 'failurerate', comparison: 'above', value: 1 };
+  writeFileSync(join(folder, 'dsw.yaml'), stringify({ alerts: { rules: [rule] } }));
+  const { code, stderr } = await runDsw(['alerts', 'check'], {
+    cwd: folder,
+    env: { REDIS_URL: redis.url },
+  });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/dsw\.yaml:\d+.*metric.*did you mean "failureRate"\?/);
+});
