@@ -13,6 +13,7 @@ await build({
   entryPoints: {
     'cli/main': 'src/cli/main.ts',
     planning: 'src/planning/index.ts',
+    client: 'src/client/index.ts',
     'redis-program': 'src/app/install-redis.ts',
     'worker/slot-thread': 'src/worker/slot-thread.ts',
   },

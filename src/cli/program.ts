@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { packageVersion } from '../config/package-root.js';
 import { registerBeat } from './commands/beat.js';
 import { registerEngines } from './commands/engines.js';
+import { registerForget } from './commands/forget.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerPlan } from './commands/plan.js';
 import { registerProfile } from './commands/profile.js';
+import { registerResults } from './commands/results.js';
 import { registerSubmit } from './commands/submit.js';
 import { registerTop } from './commands/top.js';
 import { registerUp } from './commands/up.js';
@@ -23,6 +25,8 @@ const COMMANDS = [
   registerAlerts,
   registerSubmit,
   registerJobs,
+  registerResults,
+  registerForget,
   registerEngines,
 ];
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { DswError } from '../errors.js';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import { inspectImage } from '../documents/image-format.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import type { QueueName } from '../planning/queue-names.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
-import { newId } from '../queues/job-id.js';
+import { idOfKey, newId } from '../queues/job-id.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
@@ -16,6 +17,8 @@ export interface ClientOptions {
   store: StoreOptions;
   /** Tries of each job before it is a dead letter. */
   attempts: number;
+  /** A queue that holds so many waiting jobs takes no more. */
+  maxWaiting: number | undefined;
 }
 
 export interface NewDocument {
@@ -29,6 +32,13 @@ export interface SubmitOptions {
   task: string;
   /** Languages of the text, such as "eng" or "eng+deu". */
   languages: string;
+  /**
+   * Idempotency key, for one document: submitted again under it, it is the same job, as long as the
+   * job's record is kept.
+   */
+  key?: string;
+  /** The job is not to run before. */
+  delaySeconds?: number;
 }
 
 export interface Submission {
@@ -45,13 +55,19 @@ export class DswClient {
   readonly #keyspace: Keyspace;
   readonly #queueSet: QueueSet;
   readonly #attempts: number;
+  readonly #maxWaiting: number | undefined;
 
-  private constructor(redis: Redis, documents: DocumentStore, { prefix, attempts }: ClientOptions) {
+  private constructor(
+    redis: Redis,
+    documents: DocumentStore,
+    { prefix, attempts, maxWaiting }: ClientOptions,
+  ) {
     this.documents = documents;
     this.#redis = redis;
     this.#keyspace = new Keyspace(prefix);
     this.#queueSet = new QueueSet(redis, this.#keyspace);
     this.#attempts = attempts;
+    this.#maxWaiting = maxWaiting;
   }
 
   /** @throws DswError `unavailable` when Redis does not answer. */
@@ -65,7 +81,11 @@ export class DswClient {
    * @throws DswError `refused` naming the first unusable document; then none is submitted.
    */
   async submit(documents: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
+    const { queue, task, languages, key, delaySeconds } = options;
+    if (key !== undefined && documents.length !== 1)
+      throw new DswError('usage', `key: expected one document, got ${documents.length}`);
     for (const { bytes, name } of documents) inspectImage(bytes, name);
+    const store = await this.documents.identity();
     const stored = await Promise.all(
       documents.map(async ({ name, bytes }) => {
         const documentId = newId('d');
@@ -74,7 +94,6 @@ export class DswClient {
         return { name, documentId, contentHash };
       }),
     );
-    const { queue, task, languages } = options;
     const jobIds = await this.#queueSet.enqueue(
       stored.map(({ name, documentId, contentHash }) => ({
         queue,
@@ -82,15 +101,34 @@ export class DswClient {
         input: { documentId, languages },
         label: name,
         contentHash,
+        store,
         attempts: this.#attempts,
+        ...(key === undefined ? {} : { id: idOfKey(key) }),
+        ...(delaySeconds === undefined ? {} : { delaySeconds }),
       })),
+      this.#maxWaiting,
     );
+    if (key !== undefined) return [await this.#firstUnderKey(stored[0], jobIds[0] ?? '', queue)];
     return stored.map(({ name, documentId }, i) => ({
       name,
       documentId,
       jobId: jobIds[i] ?? '',
       queue,
     }));
+  }
+
+  /** What the key's job is about: this document, or the one that was there before. */
+  async #firstUnderKey(
+    stored: { name: string; documentId: string } | undefined,
+    jobId: string,
+    queue: QueueName,
+  ): Promise<Submission> {
+    const record = await this.job(queue, jobId);
+    const input = record?.input as { documentId?: string } | undefined;
+    const own = stored?.documentId ?? '';
+    const documentId = input?.documentId ?? own;
+    if (documentId !== own) await this.documents.remove(documentKeys.all(own));
+    return { name: record?.label ?? stored?.name ?? '', documentId, jobId, queue };
   }
 
   /** Follows the jobs of a queue; open it before submitting to miss nothing. */

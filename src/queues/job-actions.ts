@@ -86,14 +86,43 @@ export class JobActions {
     return (await this.#queueSet.of(queue).remove(id)) === 1 ? 'done' : 'running';
   }
 
+  /** Makes a dead letter of a job that has yet to run. */
+  cancelWaiting(queue: QueueName, id: string, reason: string): Promise<CancelReply> {
+    return this.#redis.dswCancel(1, this.#keyspace.queue(queue, ''), id, reason);
+  }
+
   /** Makes a dead letter of a job, also of a running one. */
   async cancel(queue: QueueName, id: string, reason: string): Promise<ActionOutcome> {
-    const reply = await this.#redis.dswCancel(1, this.#keyspace.queue(queue, ''), id, reason);
+    const reply = await this.cancelWaiting(queue, id, reason);
     if (reply !== 'running') return reply === 'cancelled' ? 'done' : reply;
     const worker = await this.#redis.hget(this.#keyspace.queue(queue, id), 'pb');
     if (worker === null) return 'running';
     await sendWorkerCommand(this.#redis, this.#keyspace, worker, { kind: 'cancel', jobId: id });
     return 'told its worker';
+  }
+
+  /** Removes the record of a job that does not run, and what it is remembered for as a killer. */
+  async erase(queue: QueueName, id: string): Promise<ActionOutcome> {
+    const job = await this.#queueSet.of(queue).getJob(id);
+    if (!job) return 'missing';
+    const outcome = await this.discard(queue, id);
+    if (outcome === 'done')
+      await this.#poison.remove({ task: job.name, data: JSON.stringify(job.data) });
+    return outcome;
+  }
+
+  /** Removes what the event streams of the queues say of these jobs. @returns how many events. */
+  async eraseEvents(ids: ReadonlySet<string>): Promise<number> {
+    let erased = 0;
+    for (const queue of QUEUE_NAMES) {
+      const key = this.#keyspace.queue(queue, 'events');
+      const events = await this.#redis.xrange(key, '-', '+');
+      const isOwn = (fields: string[]): boolean =>
+        ids.has(fields[fields.indexOf('jobId') + 1] ?? '');
+      const own = events.filter(([, fields]) => isOwn(fields)).map(([entry]) => entry);
+      if (own.length > 0) erased += await this.#redis.xdel(key, ...own);
+    }
+    return erased;
   }
 
   /** Moves a waiting or delayed job to the end of another queue. */

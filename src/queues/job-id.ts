@@ -1,8 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_DIGITS = 9;
 const RANDOM_DIGITS = 11;
+
+/** The job id that an idempotency key stands for: the same for everybody who uses the key. */
+export function idOfKey(key: string): string {
+  const bytes = createHash('sha256')
+    .update(key)
+    .digest()
+    .subarray(0, TIME_DIGITS + RANDOM_DIGITS);
+  return `j${[...bytes].map((byte) => ALPHABET[byte % 32]).join('')}`;
+}
 
 /**
  * A new id, unique over all queues and sortable by time. The leading letter keeps BullMQ from

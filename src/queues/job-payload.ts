@@ -14,6 +14,8 @@ export interface JobPayload {
   dueAt?: number;
   /** Hash of the document's content: recognises it under another id. */
   contentHash?: string;
+  /** Identity of the store that the document lies in. */
+  store?: string;
 }
 
 export function encodePayload(payload: Omit<JobPayload, 'version'>): JobPayload {

@@ -14,6 +14,12 @@ export interface NewJob {
   label?: string;
   /** Hash of what the job is about, wherever that lies: its document's content. */
   contentHash?: string;
+  /** Identity of the store that it lies in. */
+  store?: string;
+  /** A job with this id that is on record already stays as it is. Default: a new id. */
+  id?: string;
+  /** Not to run before. */
+  delaySeconds?: number;
   /** Tries before it becomes a dead letter. */
   attempts: number;
 }
@@ -47,12 +53,13 @@ export class QueueSet {
    */
   async enqueue(jobs: readonly NewJob[], maxWaiting = Infinity): Promise<string[]> {
     if (maxWaiting < Infinity) await this.#checkRoom(jobs, maxWaiting);
-    const ids = jobs.map(() => newId('j'));
+    const ids = jobs.map(({ id }) => id ?? newId('j'));
     await Promise.all(
       jobs.map((job, i) =>
         this.of(job.queue).add(job.task, payloadOf(job), {
           jobId: ids[i] ?? newId('j'),
           attempts: job.attempts,
+          delay: Math.round((job.delaySeconds ?? 0) * 1000),
         }),
       ),
     );
@@ -77,10 +84,11 @@ export class QueueSet {
   }
 }
 
-function payloadOf({ input, label, contentHash }: NewJob): JobPayload {
+function payloadOf({ input, label, contentHash, store }: NewJob): JobPayload {
   return encodePayload({
     input,
     ...(label === undefined ? {} : { label }),
     ...(contentHash === undefined ? {} : { contentHash }),
+    ...(store === undefined ? {} : { store }),
   });
 }

@@ -1,32 +1,22 @@
 import * as z from 'zod';
 import { defineTask } from './contract.js';
-import { documentsOfJobs, newestObjects } from './documents-in-use.js';
+import { removeUnreferenced, type Removed } from './unreferenced-documents.js';
 
-export interface CleanupResult {
-  documentsRemoved: number;
-  bytesRemoved: number;
+export interface OldFilesResult extends Removed {
   jobsRemoved: number;
 }
 
-/** Removes documents, results and finished job records that are older than the configured age. */
+/**
+ * Removes documents, results and finished job records that are older than the configured age. The
+ * records go first: a document whose job is on record stays, since that job can be run again.
+ */
 export const cleanupOldFilesTask = defineTask({
   name: 'cleanup_old_files',
   input: z.strictObject({ maxAgeHours: z.number().positive() }),
-  async run({ maxAgeHours }, context): Promise<CleanupResult> {
+  async run({ maxAgeHours }, context): Promise<OldFilesResult> {
     const before = Date.now() - maxAgeHours * 3_600_000;
-    const newest = await newestObjects(context.documents);
     const jobs = await context.jobs();
-    const inUse = await documentsOfJobs(jobs, 'unfinished');
-    const result = {
-      documentsRemoved: 0,
-      bytesRemoved: 0,
-      jobsRemoved: await jobs.removeFinished(maxAgeHours * 3600),
-    };
-    for (const [id, modifiedAt] of newest) {
-      if (modifiedAt >= before || inUse.has(id)) continue;
-      result.bytesRemoved += await context.documents.remove(`${id}/`);
-      result.documentsRemoved += 1;
-    }
-    return result;
+    const jobsRemoved = await jobs.removeFinished(maxAgeHours * 3600);
+    return { jobsRemoved, ...(await removeUnreferenced(context.documents, jobs, before)) };
   },
 });

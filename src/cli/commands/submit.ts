@@ -49,6 +49,7 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
     prefix,
     store: storeOptions(settings, redisUrl),
     attempts: jobs.attempts,
+    maxWaiting: jobs.maxWaiting,
   });
   try {
     const options = { queue: flags.queue, task: flags.task, languages: flags.lang };

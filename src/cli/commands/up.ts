@@ -65,6 +65,7 @@ async function demo(view: View, stopped: Promise<unknown>): Promise<void> {
     prefix,
     store: storeOptions(view.settings, redisUrl),
     attempts: jobs.attempts,
+    maxWaiting: jobs.maxWaiting,
   });
   try {
     const followed = runDemo(client, (event, name) => {

@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
+import { documentKeys } from '../../documents/document-store.js';
+import { storeOptions } from '../../documents/open-store.js';
+import { DswError } from '../../errors.js';
+import { withExamples } from '../examples.js';
+import { addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
+import { printJson, say } from '../output.js';
+
+/** What the file of each format is called; json is the job's record. */
+const FILES = { text: 'text.txt', hocr: 'text.hocr', tsv: 'words.tsv', pdf: 'searchable.pdf' };
+
+interface ResultsFlags extends SystemFlags {
+  format: keyof typeof FILES | 'json';
+  out?: string;
+  json?: boolean;
+}
+
+export function registerResults(program: Command): void {
+  const command = program
+    .command('results')
+    .description('what became of a document: its text, or another output that was asked for')
+    .argument('<job>')
+    .addOption(
+      new Option('--format <name>', 'which output')
+        .choices([...Object.keys(FILES), 'json'])
+        .default('text'),
+    )
+    .option('--out <file>', 'write to a file, readable by its owner only')
+    .option('--json', 'the same as --format json: what is on record of the job')
+    .action(runResults);
+  addStoreFlag(addSystemFlags(command));
+  withExamples(command, [
+    'dsw results j1m80y8yjc2hn0m71s46r',
+    'dsw results j1m80y8yjc2hn0m71s46r --format pdf --out letter.pdf',
+  ]);
+}
+
+async function runResults(id: string, flags: ResultsFlags): Promise<void> {
+  const settings = loadSettings(flags);
+  const redisUrl = requireRedisUrl(settings);
+  const { DocumentDesk, documentOf } = await import('../../client/document-desk.js');
+  const store = storeOptions(settings, redisUrl);
+  const desk = await DocumentDesk.open(redisUrl, settings.prefix, store);
+  try {
+    const job = await desk.job(id);
+    if (flags.json || flags.format === 'json') {
+      printJson(job);
+      return;
+    }
+    if (job.state !== 'completed')
+      throw new DswError(
+        'failed',
+        `no result: job ${id} is ${job.state}${job.reason ? `: ${job.reason}` : ''}`,
+      );
+    const key = documentKeys.result(documentOf(job) ?? id, id, FILES[flags.format]);
+    if (!(await desk.documents.has(key)))
+      throw new DswError('failed', `job ${id} has no ${flags.format} output in the store`);
+    const bytes = await desk.documents.get(key);
+    if (flags.out === undefined) process.stdout.write(bytes);
+    else {
+      await writeFile(flags.out, bytes, { mode: 0o600 });
+      say(`${flags.out}: ${bytes.length} bytes`);
+    }
+  } finally {
+    await desk.close();
+  }
+}

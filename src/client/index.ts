@@ -1,0 +1,192 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { loadSettings, requireRedisUrl } from '../config/load-settings.js';
+import { storeOptions } from '../documents/open-store.js';
+import { DswError } from '../errors.js';
+import type { QueueName } from '../planning/queue-names.js';
+import type { DswClient } from './client.js';
+import type { JobDesk } from './job-desk.js';
+
+export { DswError };
+
+export interface CreateClientOptions {
+  /** Default: REDIS_URL, dsw.yaml, or the private Redis of a "dsw up" in the working folder. */
+  redisUrl?: string;
+  /** Namespace of the keys in Redis. */
+  prefix?: string;
+  /** `file:FOLDER`, `redis:` or `s3://BUCKET/PREFIX`: the store that the workers use. */
+  store?: string;
+}
+
+/** A file's path, its content, or a stream of it. */
+export type DocumentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface SubmitOptions {
+  /** What people call the document; default: the file's name. */
+  name?: string;
+  queue?: QueueName;
+  task?: string;
+  /** Languages of the text, such as "eng+deu". */
+  languages?: string;
+  /** Idempotency key: the same job for all who submit under it, while its record is kept. */
+  key?: string;
+  /** The job is not to run before. */
+  delaySeconds?: number;
+}
+
+/** What was submitted, under which ids. */
+export interface Submission {
+  name: string;
+  jobId: string;
+  documentId: string;
+  queue: QueueName;
+}
+
+/** A job as it is on record. Times in milliseconds since the epoch. */
+export interface JobStatus {
+  id: string;
+  queue: QueueName;
+  task: string;
+  state: 'waiting' | 'delayed' | 'running' | 'completed' | 'dead';
+  attemptsMade: number;
+  enqueuedAt: number;
+  finishedAt: number | undefined;
+  /** What the task returned, once completed. */
+  result: unknown;
+  /** Why the last try failed. */
+  reason: string | undefined;
+}
+
+export interface WaitOptions {
+  /** Give up after so long; default: never. */
+  timeoutSeconds?: number;
+  signal?: AbortSignal;
+}
+
+const LOOK_AGAIN_MS = 500;
+
+/** Creates a client. It connects when first used; `close` it when done. */
+export function createClient(options: CreateClientOptions = {}): Client {
+  return new Client(options);
+}
+
+/** Hands documents to the workers of a dsw system, and says what became of them. */
+export class Client {
+  readonly #options: CreateClientOptions;
+  #opened: Promise<{ client: DswClient; desk: JobDesk }> | undefined;
+
+  constructor(options: CreateClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Stores a document and enqueues a job for it.
+   * @throws DswError `refused` for a document that can't be read, `unavailable` when Redis does not
+   * answer or the queue is full.
+   */
+  async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
+    const { client } = await this.#open();
+    const { queue = 'default', task = 'ocr', languages = 'eng', key, delaySeconds } = options;
+    const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
+    const [submission] = await client.submit([{ name, bytes: await readSource(source) }], {
+      queue,
+      task,
+      languages,
+      ...(key === undefined ? {} : { key }),
+      ...(delaySeconds === undefined ? {} : { delaySeconds }),
+    });
+    if (!submission) throw new DswError('failed', `${name}: nothing was submitted`);
+    return submission;
+  }
+
+  /** What is on record of a job; undefined when there is none. */
+  async status(jobId: string): Promise<JobStatus | undefined> {
+    const { desk } = await this.#open();
+    const job = await desk.show(jobId);
+    if (!job) return undefined;
+    const { id, queue, task, state, attemptsMade, enqueuedAt, finishedAt, result, reason } = job;
+    return { id, queue, task, state, attemptsMade, enqueuedAt, finishedAt, result, reason };
+  }
+
+  /**
+   * The text, or what else a completed job's task returned.
+   * @throws DswError `failed` when the job is not completed.
+   */
+  async result(jobId: string): Promise<{ result: unknown; text: string | undefined }> {
+    const { client } = await this.#open();
+    const job = await this.status(jobId);
+    if (job?.state !== 'completed')
+      throw new DswError('failed', `no result: job ${jobId} is ${job?.state ?? 'unknown'}`);
+    const { textKey } = (job.result ?? {}) as { textKey?: unknown };
+    if (typeof textKey !== 'string') return { result: job.result, text: undefined };
+    return { result: job.result, text: (await client.documents.get(textKey)).toString('utf8') };
+  }
+
+  /**
+   * Waits until a job is completed or a dead letter.
+   * @throws DswError `failed` when there is no such job, `unavailable` when the time is up.
+   */
+  async wait(jobId: string, { timeoutSeconds, signal }: WaitOptions = {}): Promise<JobStatus> {
+    const deadline = timeoutSeconds === undefined ? Infinity : Date.now() + timeoutSeconds * 1000;
+    for (;;) {
+      signal?.throwIfAborted();
+      const job = await this.status(jobId);
+      if (!job) throw new DswError('failed', `no job ${jobId}`);
+      if (job.state === 'completed' || job.state === 'dead') return job;
+      if (Date.now() >= deadline)
+        throw new DswError('unavailable', `job ${jobId} is still ${job.state}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
+  /** Makes a dead letter of a job; one that runs is ended within seconds. @returns whether it could. */
+  async cancel(jobId: string): Promise<boolean> {
+    const { desk } = await this.#open();
+    const outcome = await desk.act(jobId, { kind: 'cancel' });
+    return outcome === 'done' || outcome === 'told its worker';
+  }
+
+  /** Lets go of all connections. */
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    this.#opened = undefined;
+    await Promise.all([opened?.client.close(), opened?.desk.close()]);
+  }
+
+  #open(): Promise<{ client: DswClient; desk: JobDesk }> {
+    this.#opened ??= this.#connect().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #connect(): Promise<{ client: DswClient; desk: JobDesk }> {
+    const { redisUrl: redis, prefix, store } = this.#options;
+    const settings = loadSettings({
+      ...(redis === undefined ? {} : { redis }),
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(store === undefined ? {} : { store }),
+    });
+    const redisUrl = requireRedisUrl(settings);
+    const { attempts, maxWaiting } = settings.jobs;
+    const { DswClient } = await import('./client.js');
+    const { JobDesk } = await import('./job-desk.js');
+    const client = await DswClient.connect({
+      redisUrl,
+      prefix: settings.prefix,
+      store: storeOptions(settings, redisUrl),
+      attempts,
+      maxWaiting,
+    });
+    return { client, desk: await JobDesk.open(redisUrl, settings.prefix) };
+  }
+}
+
+async function readSource(source: DocumentSource): Promise<Buffer> {
+  if (typeof source === 'string') return await readFile(source);
+  if (source instanceof Uint8Array) return Buffer.from(source);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createClient, type Client } from '../../src/client/index.js';
+import { FileStore } from '../../src/documents/file-store.js';
+import { JobInspector } from '../../src/queues/job-inspector.js';
+import { Keyspace } from '../../src/queues/keyspace.js';
+import { QueueSet } from '../../src/queues/queue-set.js';
+import { removeUnreferenced } from '../../src/tasks/unreferenced-documents.js';
+import { runDsw, startDsw } from '../support/dsw-process.js';
+import { temporaryFolder } from '../support/folder.js';
+import { useRedis } from '../support/redis.js';
+import { sampleBytes } from '../support/samples.js';
+
+const redis = useRedis();
+const slip = sampleBytes('reminder-slip.bmp');
+
+function system() {
+  const folder = temporaryFolder();
+  const prefix = redis.prefix();
+  const store = new FileStore(`${folder}/.dsw/documents`);
+  const open = (): Client => {
+    const url = `file:${folder}/.dsw/documents`;
+    const client = createClient({ redisUrl: redis.url, prefix, store: url });
+    onTestFinished(() => client.close());
+    return client;
+  };
+  const options = { cwd: folder, env: { REDIS_URL: redis.url, DSW_PREFIX: prefix } };
+  return { folder, prefix, store, open, options };
+}
+
+async function idsIn(store: FileStore): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of store.documents()) ids.push(id);
+  return ids.sort();
+}
+
+describe('createClient', () => {
+  it('makes one job of what is submitted under one key, also by clients that race', async () => {
+    const { store, open } = system();
+    const [a, b] = [open(), open()];
+    const key = 'invoice 7';
+    const submissions = await Promise.all([
+      a.submit(slip, { key }),
+      b.submit(slip, { key }),
+      a.submit(Readable.from([slip.subarray(0, 500), slip.subarray(500)]), { key }),
+    ]);
+    expect(new Set(submissions.map(({ jobId }) => jobId)).size).toBe(1);
+    expect(await idsIn(store)).toEqual([submissions[0]!.documentId]);
+    expect(await a.submit(slip, { key: 'another' })).not.toMatchObject({
+      jobId: submissions[0]!.jobId,
+    });
+  });
+
+  it('delays, tells the state, cancels', async () => {
+    const client = system().open();
+    const { jobId } = await client.submit(slip, { delaySeconds: 3600, queue: 'low_priority' });
+    expect(await client.status(jobId)).toMatchObject({ state: 'delayed', queue: 'low_priority' });
+    await expect(client.result(jobId)).rejects.toThrow(`no result: job ${jobId} is delayed`);
+    expect(await client.cancel(jobId)).toBe(true);
+    expect(await client.wait(jobId)).toMatchObject({ state: 'dead', reason: 'cancelled' });
+    expect(await client.status('j-none')).toBeUndefined();
+  });
+});
+
+describe('results and forget', () => {
+  it('read what became of a document, then erase it and show that nothing is left', async () => {
+    const { options, open, store } = system();
+    startDsw(['worker', '--concurrency', '1'], options);
+    const client = open();
+    const { jobId, documentId } = await client.submit(slip, { name: 'slip.bmp' });
+    await client.wait(jobId, { timeoutSeconds: 60 });
+    expect((await client.result(jobId)).text).toContain('Vaccination Reminder');
+    const results = await runDsw(['results', jobId], options);
+    expect(results.stdout).toContain('Vaccination Reminder');
+    expect((await runDsw(['results', jobId, '--format', 'pdf'], options)).code).toBe(1);
+    const asked = await runDsw(['forget', jobId], options);
+    expect(asked).toMatchObject({ code: 2 });
+    const { code, stdout } = await runDsw(['forget', documentId, '--yes', '--json'], options);
+    expect(code).toBe(0);
+    const forgotten = JSON.parse(stdout) as { erased: object; left: object };
+    expect(forgotten).toMatchObject({
+      jobIds: [jobId],
+      erased: { objects: 2, jobs: 1 },
+      left: { objects: 0, bytes: 0, jobs: 0, events: 0 },
+    });
+    expect(await client.status(jobId)).toBeUndefined();
+    expect(await idsIn(store)).toEqual([]);
+    expect((await runDsw(['forget', documentId, '--yes'], options)).code).toBe(1);
+  }, 120_000);
+});
+
+describe('cleanup', () => {
+  it('never touches what a job needs, wherever a submit falls into it', async () => {
+    const { prefix, store, open } = system();
+    const client = open();
+    const keyspace = new Keyspace(prefix);
+    const inspector = new JobInspector(redis.client, keyspace);
+    const queueSet = new QueueSet(redis.client, keyspace);
+    await store.put('dorphan/source', Buffer.from('12345'));
+    const old = await client.submit(slip);
+    const cutoff = Date.now() + 1;
+    await expect.poll(() => Date.now()).toBeGreaterThan(cutoff + 50);
+    // While documents are listed, and while jobs are read: a submit, and a job that moves on.
+    const jobs = {
+      async *references(which: 'unfinished' | 'all') {
+        await client.submit(slip);
+        await (await queueSet.of('default').getJob(old.jobId))!.changePriority({ priority: 5 });
+        yield* inspector.references(which);
+      },
+    };
+    const removed = await removeUnreferenced(store, jobs, cutoff);
+    expect(removed).toEqual({ documentsRemoved: 1, bytesRemoved: 5 });
+    const kept = await idsIn(store);
+    expect(kept).toHaveLength(2);
+    expect(kept).toContain(old.documentId);
+  });
+
+  it('fails waiting jobs whose document is gone, and spares those of another store', async () => {
+    const { prefix, options, open, store } = system();
+    const client = open();
+    const gone = await client.submit(slip, { delaySeconds: 3600 });
+    const kept = await client.submit(slip, { delaySeconds: 3600 });
+    const elsewhere = createClient({
+      redisUrl: redis.url,
+      prefix,
+      store: `file:${temporaryFolder()}`,
+    });
+    const other = await elsewhere.submit(slip, { delaySeconds: 3600 });
+    await elsewhere.close();
+    await store.remove(`${gone.documentId}/`);
+    const queueSet = new QueueSet(redis.client, new Keyspace(prefix));
+    const task = { queue: 'maintenance' as const, task: 'cleanup_orphaned_jobs', input: {} };
+    const [id] = await queueSet.enqueue([{ ...task, attempts: 1 }]);
+    startDsw(['worker', '--concurrency', '1'], options);
+    const done = await client.wait(id!, { timeoutSeconds: 60 });
+    expect(done.result).toMatchObject({ jobsFailed: 1, documentsRemoved: 0 });
+    expect(await client.status(gone.jobId)).toMatchObject({ state: 'dead' });
+    expect(await client.status(kept.jobId)).toMatchObject({ state: 'delayed' });
+    expect(await client.status(other.jobId)).toMatchObject({ state: 'delayed' });
+  }, 120_000);
+});
