@@ -4,7 +4,7 @@ import { documentKeys, type DocumentStore } from '../documents/document-store.js
 import { inspectImage } from '../documents/image-format.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import type { QueueName } from '../planning/queue-names.js';
-import { connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { idOfKey, newId } from '../queues/job-id.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
@@ -144,6 +144,6 @@ export class DswClient {
   async close(): Promise<void> {
     await this.#queueSet.close();
     await this.documents.close();
-    this.#redis.disconnect();
+    await closeRedis(this.#redis);
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
-import { connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { JobActions } from '../queues/job-actions.js';
 import { JobInspector } from '../queues/job-inspector.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
@@ -94,7 +94,7 @@ export class DocumentDesk {
     await this.#inspector.close();
     await this.#queueSet.close();
     await this.documents.close();
-    this.#redis.disconnect();
+    await closeRedis(this.#redis);
   }
 
   /** @returns those that could not be erased yet: they run. */

@@ -1,5 +1,5 @@
 import type { QueueName } from '../planning/queue-names.js';
-import { connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { JobActions, type ActionOutcome } from '../queues/job-actions.js';
 import { listJobs, type JobFilter } from '../queues/job-listing.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
@@ -54,6 +54,6 @@ export class JobDesk {
 
   async close(): Promise<void> {
     await this.#queueSet.close();
-    this.#redis.disconnect();
+    await closeRedis(this.#redis);
   }
 }

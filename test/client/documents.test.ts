@@ -45,9 +45,9 @@ describe('createClient', () => {
       a.submit(Readable.from([slip.subarray(0, 500), slip.subarray(500)]), { key }),
     ]);
     expect(new Set(submissions.map(({ jobId }) => jobId)).size).toBe(1);
-    expect(await idsIn(store)).toEqual([submissions[0]!.documentId]);
+    expect(await idsIn(store)).toEqual([submissions[0].documentId]);
     expect(await a.submit(slip, { key: 'another' })).not.toMatchObject({
-      jobId: submissions[0]!.jobId,
+      jobId: submissions[0].jobId,
     });
   });
 
