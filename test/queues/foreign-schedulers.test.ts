@@ -11,10 +11,10 @@ describe('findForeignSchedulers', () => {
   it("finds BullMQ's job schedulers on this system's queues and beats of other systems", async () => {
     const keyspace = new Keyspace(redis.prefix());
     const other = new Keyspace(redis.prefix());
-    await new SingletonLease(redis.client, keyspace, 'own', 30).hold();
+    await new SingletonLease(redis.client, keyspace.beatLease, 'own', 30).hold();
     expect(await findForeignSchedulers(redis.client, keyspace)).toEqual([]);
 
-    await new SingletonLease(redis.client, other, 'stray', 30).hold();
+    await new SingletonLease(redis.client, other.beatLease, 'stray', 30).hold();
     await redis.client.hset(other.beat('schedules'), 'cleanup_old_files', '{}');
     const queue = new Queue('maintenance', {
       connection: redis.client,

@@ -6,7 +6,6 @@ import { findForeignSchedulers } from '../../queues/foreign-schedulers.js';
 import { Keyspace } from '../../queues/keyspace.js';
 import { JobInspector } from '../../queues/job-inspector.js';
 import { SnapshotReader } from '../../queues/snapshot-reader.js';
-import { documentsOfJobs, newestObjects } from '../../tasks/documents-in-use.js';
 import type { Examination, Facts } from './check.js';
 
 /** A document is stored before its job is enqueued; this long it may lie there without one. */
@@ -51,13 +50,15 @@ async function savesSnapshots(redis: Redis): Promise<boolean | undefined> {
 async function orphanedDocuments(redisUrl: string, settings: Settings): Promise<number> {
   const documents = await openDocumentStore(storeOptions(settings, redisUrl));
   try {
-    const newest = await newestObjects(documents);
-    const oldEnough = [...newest].filter(([, modifiedAt]) => modifiedAt < Date.now() - GRACE_MS);
-    if (oldEnough.length === 0) return 0;
+    const old = new Set<string>();
+    for await (const { id, modifiedAt } of documents.documents()) {
+      if (modifiedAt.getTime() < Date.now() - GRACE_MS) old.add(id);
+    }
+    if (old.size === 0) return 0;
     const jobs = await JobInspector.connect(redisUrl, settings.prefix);
     try {
-      const referredTo = await documentsOfJobs(jobs, 'all');
-      return oldEnough.filter(([id]) => !referredTo.has(id)).length;
+      for await (const { documentId } of jobs.references('all')) old.delete(documentId);
+      return old.size;
     } finally {
       await jobs.close();
     }
