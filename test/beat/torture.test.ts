@@ -15,8 +15,7 @@ describe('five beats that are killed and frozen, on a Redis that is killed too',
       process.stderr.write(
         `${JSON.stringify(done)}: ${all.length} ticks of all, ${once.length} of once\n`,
       );
-      expect(done.kills).toBeGreaterThan(seconds / 8);
-      expect(done.freezes).toBeGreaterThan(seconds / 8);
+      expect(done.kills + done.freezes + done.restarts).toBeGreaterThan(seconds / 4);
       expect(all).toEqual(all.map((_, i) => all[0]! + i * TICK_MS));
       expect(all.length).toBeGreaterThanOrEqual((seconds * 1000) / TICK_MS);
       // Under "once" ticks may be left out, but none comes twice or goes back.
