@@ -65,7 +65,8 @@ export class OcrEngine {
       },
       gunzip: gunzipSync,
     });
-    await engine.#call('load', { options: { lstmOnly: true, logging: false } });
+    // On Node this is compared with engine modes: `true` would load the core that also holds Legacy.
+    await engine.#call('load', { options: { lstmOnly: LSTM_ONLY, logging: false } });
     return engine;
   }
 
