@@ -1,6 +1,7 @@
 import { readEnvironment } from '../config/environment.js';
 import type { Settings } from '../config/settings.js';
-import { Monitor, readOnce } from '../monitor/monitor.js';
+import { readExpected } from '../monitor/doctor/expected.js';
+import { lookOnce, Monitor } from '../monitor/monitor.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
 import { plainPicture } from '../top/plain.js';
 import type { Command } from '../top/state.js';
@@ -19,11 +20,13 @@ export interface ShowOptions {
 export async function showSystem(options: ShowOptions): Promise<void> {
   const { settings, redisUrl, ended } = options;
   const { prefix } = settings;
+  const standards = { settings, expected: await readExpected(settings) };
   const monitor = new Monitor({ redisUrl, prefix, everySeconds: REFRESH_SECONDS });
   const [{ showScreen }] = await Promise.all([import('../top/screen.js'), monitor.start()]);
   try {
     const screen = {
       ...headOf(options),
+      standards,
       news: monitor.news,
       subscribe: monitor.subscribe.bind(monitor),
       act: async (command: Command) => {
@@ -40,11 +43,10 @@ export async function showSystem(options: ShowOptions): Promise<void> {
 
 /** One picture of the system as text: what the live screen shows, for a pipe or a file. */
 export async function describeSystem(options: ShowOptions, width: number): Promise<string> {
-  const { settings, redisUrl } = options;
-  return plainPicture(headOf(options), await readOnce(redisUrl, settings.prefix), width);
+  const picture = await lookOnce(options.redisUrl, options.settings);
+  return plainPicture(headOf(options), picture, width);
 }
 
-function headOf({ settings, redisUrl, title }: ShowOptions) {
-  const standards = { policy: settings.scaling.byHand, norms: settings.queueNorms };
-  return { title, address: redactRedisUrl(redisUrl), standards };
+function headOf({ redisUrl, title }: ShowOptions) {
+  return { title, address: redactRedisUrl(redisUrl) };
 }

@@ -8,6 +8,8 @@ import { OwnRedis } from './own-redis.js';
 
 export interface UpOptions {
   settings: Settings;
+  /** The settings file that was named, for the parts to read as well. */
+  configPath: string | undefined;
   /** Where the parts log: files, so that a live view has the terminal to itself, or the terminal. */
   logs: 'files' | 'terminal';
   say(line: string): void;
@@ -61,13 +63,14 @@ export class Up extends StartStop {
   }
 
   #part(name: string, flags: string[]): SupervisedProcess {
-    const { settings, logs, say } = this.#options;
+    const { settings, configPath, logs, say } = this.#options;
     return new SupervisedProcess({
       args: [name, ...flags],
       environment: {
         REDIS_URL: this.#redisUrl,
         DSW_PREFIX: settings.prefix,
         DSW_STORE: settings.store,
+        ...(configPath === undefined ? {} : { DSW_CONFIG: configPath }),
       },
       ...(logs === 'files' ? { logFile: join(LOG_FOLDER, `${name}.log`) } : {}),
       onDeath: (reason, seconds) =>

@@ -1,12 +1,26 @@
 import { DswError } from '../errors.js';
+import type { Picture } from '../monitor/picture.js';
+import type { ReplicaDecision } from '../planning/decide-replicas.js';
 import type { DiagnosisReport } from '../monitor/doctor/diagnose.js';
 
 const WIDTH = 80;
 const INDENT = '  ';
 
+/** What `dsw doctor` says. */
+interface DoctorReport extends DiagnosisReport {
+  /** How many replicas there should be; none where that can't be told. */
+  advice?: Pick<ReplicaDecision, 'replicas' | 'reason' | 'limitedBy'>;
+}
+
+export function reportOf({ diagnosis, decision }: Picture): DoctorReport {
+  const { replicas, reason, limitedBy } = decision;
+  return { ...diagnosis, advice: { replicas, reason, limitedBy } };
+}
+
 /** A report for people. */
-export function formatReport({ findings, checks }: DiagnosisReport): string {
-  if (findings.length === 0) return `${checks} checks, nothing found.`;
+export function formatReport({ findings, checks, advice }: DoctorReport): string {
+  const replicas = advice ? [wrap(`replicas: ${advice.reason}`).join('\n').trimStart()] : [];
+  if (findings.length === 0) return [`${checks} checks, nothing found.`, ...replicas].join('\n');
   const blocks = findings.map(({ severity, title, evidence, consequence, fix }) =>
     [
       `${severity.toUpperCase()}: ${title}`,
@@ -17,11 +31,12 @@ export function formatReport({ findings, checks }: DiagnosisReport): string {
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
-  return [...blocks, `${checks} checks: ${errors} errors, ${warnings} warnings.`].join('\n\n');
+  const summary = [`${checks} checks: ${errors} errors, ${warnings} warnings.`, ...replicas];
+  return [...blocks, summary.join('\n')].join('\n\n');
 }
 
 /** Redis that does not answer is a finding, the only one there can be. */
-export function unreachableReport(error: unknown): DiagnosisReport {
+export function unreachableReport(error: unknown): DoctorReport {
   if (!(error instanceof DswError) || error.code !== 'unavailable') throw error;
   return {
     checks: 1,

@@ -1,14 +1,10 @@
-import type { Settings } from '../config/settings.js';
-import { NO_FACTS } from '../monitor/doctor/check.js';
-import { diagnose, type Diagnosis } from '../monitor/doctor/diagnose.js';
-import { decideReplicas } from '../planning/decide-replicas.js';
+import type { Diagnosis } from '../monitor/doctor/diagnose.js';
+import type { Picture } from '../monitor/picture.js';
+import type { ReplicaDecision } from '../planning/decide-replicas.js';
 import { formatPercent, formatSeconds } from '../planning/readable.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
-import {
-  systemFigures,
-  type QueueFigures,
-  type SystemFigures,
-} from '../planning/system-figures.js';
+import type { QueueFigures, SystemFigures } from '../planning/system-figures.js';
+import { DRIFT_ARROWS, type TaskFigures } from '../planning/task-figures.js';
 import { formatTable, type Column } from './output.js';
 
 /** The state of a system as JSON tells it. */
@@ -16,25 +12,23 @@ export interface Status extends Pick<SystemSnapshot, 'redis' | 'workers' | 'beat
   version: 1;
   at: string;
   figures: SystemFigures;
-  advice: { replicas: number; reason: string };
+  advice: Pick<ReplicaDecision, 'replicas' | 'reason' | 'limitedBy'>;
   findings: Diagnosis[];
 }
 
-/** Judges one picture of the system. */
-export function statusOf(snapshot: SystemSnapshot, settings: Settings): Status {
-  const figures = systemFigures(snapshot);
+export function statusOf({ snapshot, figures, decision, diagnosis }: Picture): Status {
   const { redis, workers, beats, schedules } = snapshot;
-  const { replicas, reason } = decideReplicas(snapshot, settings.scaling.byHand, undefined);
+  const { replicas, reason, limitedBy } = decision;
   return {
     version: 1,
     at: new Date(snapshot.at).toISOString(),
     figures,
-    advice: { replicas, reason },
+    advice: { replicas, reason, limitedBy },
     redis,
     workers,
     beats,
     schedules,
-    findings: diagnose({ snapshot, figures, settings, facts: NO_FACTS }).findings,
+    findings: diagnosis.findings,
   };
 }
 
@@ -66,6 +60,24 @@ const WORKER_COLUMNS: Column<Status['workers'][number]>[] = [
   { title: 'CPU', align: 'right', value: ({ cpuCores }) => formatPercent(cpuCores) },
 ];
 
+const compare = (
+  { now, baseline, ...drifts }: TaskFigures,
+  [time, drift]: ['meanSeconds', 'meanDrift'] | ['p95Seconds', 'p95Drift'],
+): string => `${seconds(now[time])} ${DRIFT_ARROWS[drifts[drift]]} ${seconds(baseline[time])}`;
+
+const TASK_COLUMNS: Column<TaskFigures>[] = [
+  { title: 'TASK', value: ({ task }) => (task.length > 22 ? `${task.slice(0, 21)}…` : task) },
+  {
+    title: 'MEAN, DAY',
+    align: 'right',
+    value: (task) => compare(task, ['meanSeconds', 'meanDrift']),
+  },
+  { title: 'P95, DAY', align: 'right', value: (task) => compare(task, ['p95Seconds', 'p95Drift']) },
+  { title: 'DONE', align: 'right', value: ({ completed }) => String(completed) },
+  { title: 'FAILED', align: 'right', value: ({ failed }) => String(failed) },
+  { title: 'LIMIT', align: 'right', value: ({ timeLimits }) => seconds(timeLimits.hardSeconds) },
+];
+
 /** The state for people, in 80 columns. */
 export function formatStatus({ figures, advice, workers, beats, findings }: Status): string {
   const { capacity, flow, service } = figures;
@@ -84,6 +96,7 @@ export function formatStatus({ figures, advice, workers, beats, findings }: Stat
     '',
     workers.length === 0 ? 'No workers: dsw worker' : formatTable(WORKER_COLUMNS, workers),
     '',
+    ...(figures.tasks.length === 0 ? [] : [formatTable(TASK_COLUMNS, figures.tasks), '']),
     ...(findings.length === 0
       ? ['Nothing wrong.']
       : findings.map(({ severity, title, evidence }) => `${severity}: ${title}: ${evidence}`)),

@@ -1,7 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../config/environment.js';
 import { loadSettings, requireRedisUrl, type SettingFlags } from '../config/load-settings.js';
-import { print, printJson } from './output.js';
+import type { Settings } from '../config/settings.js';
+import type { Picture } from '../monitor/picture.js';
+import { print, printJson, say } from './output.js';
 import { runUntilStopped } from './signals.js';
 
 export interface WatchFlags extends SettingFlags {
@@ -14,11 +15,10 @@ const WATCH_SECONDS = 2;
 /** `dsw doctor`: exit code 1 when it found an error. */
 export async function runDoctor(flags: WatchFlags): Promise<void> {
   const settings = loadSettings(flags);
-  const { formatReport, unreachableReport } = await import('./doctor-view.js');
+  const { formatReport, reportOf, unreachableReport } = await import('./doctor-view.js');
   const { examine } = await import('../monitor/doctor/examine.js');
-  const { diagnose } = await import('../monitor/doctor/diagnose.js');
   const report = await examine(requireRedisUrl(settings), settings).then(
-    diagnose,
+    reportOf,
     (error: unknown) => unreachableReport(error),
   );
   if (flags.json) printJson({ version: 1, ...report });
@@ -30,29 +30,51 @@ export async function runDoctor(flags: WatchFlags): Promise<void> {
 export async function runStatus(flags: WatchFlags): Promise<void> {
   const settings = loadSettings(flags);
   const redisUrl = requireRedisUrl(settings);
-  const { readOnce } = await import('../monitor/monitor.js');
+  const { lookOnce } = await import('../monitor/monitor.js');
   const { statusOf, formatStatus } = await import('./status-view.js');
-  const everySeconds = flags.watch === true ? WATCH_SECONDS : flags.watch;
-  for (;;) {
-    const status = statusOf(await readOnce(redisUrl, settings.prefix), settings);
-    if (flags.json) print(JSON.stringify(status, null, everySeconds === undefined ? 2 : 0));
+  const tell = (picture: Picture): void => {
+    const status = statusOf(picture);
+    // While it goes on, one line for each look.
+    if (flags.json) print(JSON.stringify(status, null, flags.watch === undefined ? 2 : 0));
     else print(formatStatus(status));
     process.exitCode = status.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
-    if (everySeconds === undefined) return;
-    if (!flags.json) print('');
-    await delay(everySeconds * 1000);
+  };
+  if (flags.watch === undefined) tell(await lookOnce(redisUrl, settings));
+  else {
+    const everySeconds = flags.watch === true ? WATCH_SECONDS : flags.watch;
+    await keepLooking(redisUrl, settings, everySeconds, (picture) => {
+      tell(picture);
+      if (!flags.json) print('');
+    });
   }
+}
+
+/** Looks every so often, until stopped; a Redis that does not answer is waited for. */
+async function keepLooking(
+  redisUrl: string,
+  settings: Settings,
+  everySeconds: number,
+  tell: (picture: Picture) => void,
+): Promise<void> {
+  const { Monitor } = await import('../monitor/monitor.js');
+  const { takePicture } = await import('../monitor/picture.js');
+  const { readExpected } = await import('../monitor/doctor/expected.js');
+  const standards = { settings, expected: await readExpected(settings) };
+  const monitor = new Monitor({ redisUrl, prefix: settings.prefix, everySeconds });
+  let before: Picture | undefined;
+  monitor.subscribe((news) => {
+    if ('error' in news) say(`No answer from Redis, retrying: ${news.error.message}`);
+    else tell((before = takePicture(news.snapshot, standards, { before })));
+  });
+  await runUntilStopped(monitor);
 }
 
 /** `dsw alerts check`: every rule against this moment; exit code 1 when an error's condition holds. */
 export async function checkAlerts(flags: WatchFlags): Promise<void> {
   const settings = loadSettings(flags);
-  const { readOnce } = await import('../monitor/monitor.js');
-  const { alertRules, alertSubject } = await import('../monitor/alerts/alert-rules.js');
-  const { evaluateAlerts } = await import('../planning/alerts.js');
+  const { lookOnce } = await import('../monitor/monitor.js');
   const { formatAlerts, alertsJson } = await import('./alert-view.js');
-  const snapshot = await readOnce(requireRedisUrl(settings), settings.prefix);
-  const states = evaluateAlerts(alertRules(settings), alertSubject(snapshot, settings), new Map());
+  const { alerts: states } = await lookOnce(requireRedisUrl(settings), settings);
   if (flags.json) printJson(alertsJson(states));
   else print(formatAlerts(states));
   const bad = states.some(({ breached, rule }) => breached && rule.severity === 'error');

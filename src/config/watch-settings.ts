@@ -17,6 +17,8 @@ const metric = z.custom<AlertMetric>((input) => ALERT_METRICS.some((known) => kn
 export const expectedSettings = strictObject({
   workers: z.int().min(1).optional(),
   slots: z.int().min(1).optional(),
+  /** A profile, by name or file: what is not given above is expected as `dsw plan` answers it. */
+  profile: z.string().min(1).optional(),
 }).prefault({});
 
 /** When to tell somebody, and how. */

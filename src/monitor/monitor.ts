@@ -1,9 +1,12 @@
+import type { Settings } from '../config/settings.js';
 import { StartStop } from '../lifecycle.js';
 import { Periodic } from '../periodic.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { SnapshotReader } from '../queues/snapshot-reader.js';
+import { readExpected } from './doctor/expected.js';
+import { takePicture, type Picture } from './picture.js';
 
 export interface MonitorOptions {
   redisUrl: string;
@@ -66,10 +69,15 @@ export class Monitor extends StartStop {
 }
 
 /**
- * The state of a system, once.
+ * The state of a system, once, and how it is judged.
  * @throws DswError `unavailable` when Redis does not answer.
  */
-export async function readOnce(redisUrl: string, prefix: string): Promise<SystemSnapshot> {
+export async function lookOnce(redisUrl: string, settings: Settings): Promise<Picture> {
+  const expected = await readExpected(settings);
+  return takePicture(await readOnce(redisUrl, settings.prefix), { settings, expected });
+}
+
+async function readOnce(redisUrl: string, prefix: string): Promise<SystemSnapshot> {
   const redis = await connectRedis(redisUrl, { name: 'dsw-monitor', manner: 'brisk' });
   try {
     return await new SnapshotReader(redis, new Keyspace(prefix)).read();

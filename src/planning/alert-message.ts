@@ -3,12 +3,26 @@ import type { AlertState } from './alerts.js';
 import { formatPercent, formatSeconds } from './readable.js';
 
 /** An alert in one line: what, how much, for how long, and what to do. */
-export function describeAlert({ rule, value, seconds, change }: AlertState): string {
-  const { name, metric, comparison, action } = rule;
-  const reading = value === undefined ? 'unknown' : formatMetric(metric, value);
-  const lasting = seconds >= 1 ? ` for ${formatSeconds(seconds)}` : '';
-  if (change === 'resolved') return `${name} resolved: ${metric} is ${reading}, it fired${lasting}`;
-  return `${name}: ${metric} is ${reading}, ${comparison} ${formatMetric(metric, rule.value)}${lasting}: ${action}`;
+export function describeAlert(state: AlertState): string {
+  const { rule, change } = state;
+  const { name, action } = rule;
+  if (change === 'resolved')
+    return `${name} resolved: ${readingOf(state)}, it fired${lasting(state)}`;
+  return `${name}: ${describeReading(state)}: ${action}`;
+}
+
+/** How a rule's metric stands: `waiting is 14, above 10 for 45s`. */
+export function describeReading(state: AlertState): string {
+  const { metric, comparison, value } = state.rule;
+  return `${readingOf(state)}, ${comparison} ${formatMetric(metric, value)}${lasting(state)}`;
+}
+
+function readingOf({ rule: { metric }, value }: AlertState): string {
+  return `${metric} is ${value === undefined ? 'unknown' : formatMetric(metric, value)}`;
+}
+
+function lasting({ seconds }: AlertState): string {
+  return seconds >= 1 ? ` for ${formatSeconds(seconds)}` : '';
 }
 
 /** A metric's value with its unit. */

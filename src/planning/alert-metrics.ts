@@ -1,3 +1,4 @@
+import { limitShare } from './limit-share.js';
 import type { SystemSnapshot } from './snapshot.js';
 import type { SystemFigures } from './system-figures.js';
 
@@ -65,11 +66,11 @@ const READERS: Record<Exclude<AlertMetric, `waiting.${string}`>, Reader> = {
   memoryShare: ({ snapshot }) =>
     largest(
       snapshot.workers.flatMap(({ state, memoryMb, memoryLimitMb }) =>
-        state === 'lost' || memoryLimitMb <= 0 ? [] : [memoryMb / memoryLimitMb],
+        state === 'lost' || memoryLimitMb <= 0 ? [] : [limitShare(memoryMb, memoryLimitMb)],
       ),
     ),
   redisMemoryShare: ({ snapshot: { redis } }) =>
-    redis.maxMemoryMb > 0 ? redis.usedMemoryMb / redis.maxMemoryMb : undefined,
+    redis.maxMemoryMb > 0 ? limitShare(redis.usedMemoryMb, redis.maxMemoryMb) : undefined,
   redisRoundTripMs: ({ snapshot }) => snapshot.redis.roundTripMs,
   schedulers: ({ snapshot }) => snapshot.beats.length,
   overdueSchedules: ({ snapshot }) => snapshot.schedules.filter(({ overdue }) => overdue).length,

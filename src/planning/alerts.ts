@@ -1,3 +1,4 @@
+import { ALERT_THRESHOLDS } from './guide/advice.js';
 import { readAlertMetric, type AlertMetric, type AlertSubject } from './alert-metrics.js';
 
 export const ALERT_COMPARISONS = ['above', 'below'] as const;
@@ -45,7 +46,7 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     name: 'high_queue_backlog',
     metric: 'waiting.high_priority',
     comparison: 'above',
-    value: 10,
+    value: ALERT_THRESHOLDS.highPriorityQueueAbove,
     clearValue: 5,
     forSeconds: 30,
     severity: 'error',
@@ -64,7 +65,7 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     name: 'high_failure_rate',
     metric: 'failureRate',
     comparison: 'above',
-    value: 0.1,
+    value: ALERT_THRESHOLDS.failureRateAbove,
     clearValue: 0.05,
     forSeconds: 30,
     severity: 'error',
@@ -74,7 +75,7 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     name: 'memory_pressure',
     metric: 'memoryShare',
     comparison: 'above',
-    value: 0.8,
+    value: ALERT_THRESHOLDS.memoryAbove,
     clearValue: 0.75,
     forSeconds: 30,
     severity: 'warning',

@@ -91,8 +91,17 @@ export interface WorkerSnapshot {
   drainSeconds: number;
   /** A slot is replaced after so many jobs; 0: never. */
   maxTasksPerSlot: number;
+  /** Time limits of a try, by task, of the tasks that have any. */
+  timeLimits: Record<string, TimeLimits>;
   /** It is process 1 of its container without an init in front. */
   isPid1: boolean;
+}
+
+export interface TimeLimits {
+  /** After this, a running try is asked to finish. */
+  softSeconds?: number | undefined;
+  /** After this, it is ended and has failed. */
+  hardSeconds?: number | undefined;
 }
 
 export interface RunningJob {

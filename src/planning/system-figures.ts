@@ -69,7 +69,7 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
     ),
     service: durationFigures(service),
     queues,
-    tasks: taskFigures(recent, mergeFlows(snapshot.hours)),
+    tasks: taskFigures(recent, mergeFlows(snapshot.hours), snapshot.workers),
   };
 }
 

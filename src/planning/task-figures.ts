@@ -6,10 +6,18 @@ import {
   withoutHistogram,
   type Histogram,
 } from './histogram.js';
-import type { FlowBucket, TaskFlow } from './snapshot.js';
+import type { FlowBucket, TaskFlow, TimeLimits, WorkerSnapshot } from './snapshot.js';
 
 /** How long a task takes now compared with its last day. `unknown`: too few jobs to tell. */
-type Drift = 'slower' | 'faster' | 'steady' | 'unknown';
+export type Drift = 'slower' | 'faster' | 'steady' | 'unknown';
+
+/** A drift as one character: between what is now and what was. */
+export const DRIFT_ARROWS: Record<Drift, string> = {
+  slower: '↑',
+  faster: '↓',
+  steady: '=',
+  unknown: ' ',
+};
 
 /** How a task does: in the last quarter of an hour, and in the day before that. */
 export interface TaskFigures {
@@ -25,6 +33,8 @@ export interface TaskFigures {
   p95Drift: Drift;
   /** Share of its service time that a job spends on a CPU, over the last day. */
   cpuShare: number | undefined;
+  /** As the workers have them. */
+  timeLimits: TimeLimits;
 }
 
 /** A change by less than a quarter is no news. */
@@ -36,10 +46,18 @@ const FEWEST = { mean: { now: 5, baseline: 20 }, p95: { now: 20, baseline: 100 }
  * Figures of every task seen in the last day, busiest first.
  * @param recent what flowed in the last quarter of an hour.
  * @param day what flowed in the last day, the last quarter of an hour included.
+ * @param workers by which the tasks are run.
  */
-export function taskFigures(recent: FlowBucket, day: FlowBucket): TaskFigures[] {
+export function taskFigures(
+  recent: FlowBucket,
+  day: FlowBucket,
+  workers: readonly WorkerSnapshot[],
+): TaskFigures[] {
   return [...new Set([...day.tasks.keys(), ...recent.tasks.keys()])]
-    .map((task) => figuresOf(task, recent.tasks.get(task), day.tasks.get(task)))
+    .map((task) => ({
+      ...figuresOf(task, recent.tasks.get(task), day.tasks.get(task)),
+      timeLimits: workers.find(({ timeLimits }) => timeLimits[task])?.timeLimits[task] ?? {},
+    }))
     .sort((a, b) => b.now.count - a.now.count || b.baseline.count - a.baseline.count);
 }
 
@@ -47,7 +65,7 @@ function figuresOf(
   task: string,
   recent: TaskFlow | undefined,
   day: TaskFlow | undefined,
-): TaskFigures {
+): Omit<TaskFigures, 'timeLimits'> {
   const nowHistogram = recent?.service ?? emptyHistogram();
   const dayHistogram = day?.service ?? emptyHistogram();
   const before = withoutHistogram(dayHistogram, nowHistogram);

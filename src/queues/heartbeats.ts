@@ -94,7 +94,8 @@ export function readWorkerSigns(hash: Record<string, string>, now: number): Work
       const missed = silentSeconds / heartbeatSeconds;
       if (missed > FORGOTTEN_SIGNS) return [];
       const state = missed > MISSED_SIGNS ? ('lost' as const) : worker.state;
-      return [{ ...worker, state, silentSeconds }];
+      // A worker of an older version does not tell its limits.
+      return [{ ...{ timeLimits: {} }, ...worker, state, silentSeconds }];
     })
     .sort((a, b) => a.startedAt - b.startedAt);
 }

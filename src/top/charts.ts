@@ -3,7 +3,7 @@ import { quantileSeconds } from '../planning/histogram.js';
 import { addHistogram, emptyHistogram } from '../planning/histogram.js';
 import { chart } from './graphics.js';
 import { span, type Line } from './line.js';
-import type { Picture } from './picture.js';
+import type { Picture } from '../monitor/picture.js';
 
 const GAP = 2;
 

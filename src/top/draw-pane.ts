@@ -1,7 +1,7 @@
 import { span, type Line } from './line.js';
 import { drawRow, drawTitles, PANE_NAMES, type PaneName, type PaneRow } from './pane.js';
 import { PANES } from './panes/all.js';
-import type { Picture } from './picture.js';
+import type { Picture } from '../monitor/picture.js';
 import { cursorIndex, type TopState } from './state.js';
 
 /** A pane with what there is to draw of it. */

@@ -6,7 +6,7 @@ import { drawHelp } from './help.js';
 import { clipLine, fit, span, type Line } from './line.js';
 import { PANE_NAMES, type PaneName } from './pane.js';
 import { PANES } from './panes/all.js';
-import type { Picture } from './picture.js';
+import type { Picture } from '../monitor/picture.js';
 import { shareRows } from './share-rows.js';
 import { cursorIndex, silentSeconds, visibleRows, type TopState } from './state.js';
 

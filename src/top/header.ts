@@ -4,7 +4,7 @@ import type { SystemSnapshot } from '../planning/snapshot.js';
 import { bar } from './graphics.js';
 import { span, type Line, type Span, type Tone } from './line.js';
 import { formatRate } from './panes/cells.js';
-import type { Picture } from './picture.js';
+import type { Picture } from '../monitor/picture.js';
 import { silentSeconds, type TopState } from './state.js';
 
 const BAND_TONES = {

@@ -1,4 +1,4 @@
-import type { Picture } from './picture.js';
+import type { Picture } from '../monitor/picture.js';
 import { fit, span, type Line, type Span, type Tone } from './line.js';
 
 export const PANE_NAMES = ['queues', 'workers', 'tasks', 'dead', 'schedules', 'alerts'] as const;

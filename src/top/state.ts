@@ -2,7 +2,7 @@ import type { SystemSnapshot } from '../planning/snapshot.js';
 import type { Tone } from './line.js';
 import { PANE_NAMES, type PaneName, type PaneRow, type TaskState } from './pane.js';
 import { PANES } from './panes/all.js';
-import { takePicture, type Picture, type Standards } from './picture.js';
+import { takePicture, type Picture, type Standards } from '../monitor/picture.js';
 
 /** What a key may have done to the system, once it is confirmed. */
 export type Command =
@@ -77,7 +77,7 @@ export function initialState(
 export function afterEvent(state: TopState, event: TopEvent): TopState {
   switch (event.kind) {
     case 'snapshot': {
-      const picture = takePicture(event.snapshot, state.standards, state.picture);
+      const picture = takePicture(event.snapshot, state.standards, { before: state.picture });
       const heard = { picture, heardAt: event.now, trouble: undefined };
       return { ...atTime(state, event.now), ...heard };
     }

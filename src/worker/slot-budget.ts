@@ -1,11 +1,13 @@
 import { DswError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { slotThroughput } from '../planning/queueing/contention.js';
+import { WAIT_RATIO_ADVICE } from '../planning/guide/advice.js';
+import { formatPercent } from '../planning/readable.js';
+import { crowdingOf } from '../planning/slot-crowding.js';
 import type { Machine } from './machine.js';
 import type { SlotPool } from './slot-pool.js';
 
-/** I/O wait over CPU time of one job: document work waits about as long as it computes, at most. */
-const WAIT_RATIO = 1;
+/** I/O wait over CPU time of one job, as the guides say of documents: at most. */
+const WAIT_RATIO = WAIT_RATIO_ADVICE.documents.high;
 
 /** Says how many slots a worker can have where it runs. */
 export class SlotBudget {
@@ -36,7 +38,7 @@ export class SlotBudget {
 
   /** @returns why so many slots are refused, if they are. Logs what is unwise but allowed. */
   allows(slots: number): string | undefined {
-    const crowded = crowding(slots, this.#machine.cores);
+    const crowded = crowdingWarning(slots, this.#machine.cores);
     if (crowded !== undefined) this.#log.warn(crowded);
     const reason = this.#misfit(slots);
     if (reason === undefined || !this.#allowOvercommit) return reason;
@@ -54,16 +56,14 @@ export class SlotBudget {
 }
 
 /** Why so many slots are too many for the cores that they share, in the plan's numbers, if so. */
-function crowding(slots: number, cores: number): string | undefined {
-  const crowded = slotThroughput({ slots, cores, waitRatio: WAIT_RATIO });
-  const enough = Math.max(1, Math.ceil(crowded.knee));
-  if (slots <= enough) return undefined;
-  const right = slotThroughput({ slots: enough, cores, waitRatio: WAIT_RATIO });
-  const gain = (crowded.throughput / right.throughput - 1) * 100;
+function crowdingWarning(slots: number, cores: number): string | undefined {
+  const crowding = crowdingOf({ slots, cores, waitRatio: WAIT_RATIO });
+  if (!crowding) return undefined;
+  const { enough, stretch, stretchAtEnough, gain } = crowding;
   return (
     `${slots} slots share ${Number(cores.toFixed(2))} cores, where ${enough} are enough ` +
-    `(cores × (1 + wait ratio ${WAIT_RATIO})): ${gain.toFixed(0)} % more throughput, and each job ` +
-    `takes ${crowded.stretch.toFixed(1)} times as long as alone instead of ${right.stretch.toFixed(1)}`
+    `(cores × (1 + wait ratio ${WAIT_RATIO})): ${formatPercent(gain)} more throughput, and each job ` +
+    `takes ${stretch.toFixed(1)} times as long as alone instead of ${stretchAtEnough.toFixed(1)}`
   );
 }
 

@@ -6,6 +6,7 @@ import { JobRunner } from './job-runner.js';
 import type { Restraint } from './restraint.js';
 import { ServiceTimes } from './service-times.js';
 import type { SlotPool } from './slot-pool.js';
+import { allTimeLimits } from './time-limits.js';
 import { Watchdog } from './watchdog.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -35,6 +36,7 @@ export async function connectParts(given: PartsOptions): Promise<Parts> {
   const { name, options, slots, report, restraint, log, signal } = given;
   const { retry, limits } = options;
   const tasks = await loadTasks(options.taskModules);
+  report.timeLimits = allTimeLimits(tasks, limits);
   const link = await WorkerLink.connect(name, options, log, signal);
   await link.poison.refresh(Date.now());
   const times = new ServiceTimes();

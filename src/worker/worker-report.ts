@@ -27,6 +27,8 @@ export class WorkerReport {
   recycled = 0;
   /** Results that came too late: another worker had the job by then. */
   lostResults = 0;
+  /** Of the tasks that have any, as soon as they are known. */
+  timeLimits: WorkerSign['timeLimits'] = {};
   /** All tries since the worker started. */
   readonly work: FlowBucket;
   readonly #name: string;
@@ -145,6 +147,7 @@ export class WorkerReport {
       leaseSeconds,
       drainSeconds,
       maxTasksPerSlot,
+      timeLimits: this.timeLimits,
       isPid1: process.pid === 1,
       heartbeatSeconds,
     };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSamples } from '../../src/app/samples.js';
 import { isRunning, type RunFile } from '../../src/config/run-file.js';
@@ -43,7 +43,11 @@ describe('dsw up', () => {
     'serves other commands in its folder, restarts a dead part, and stops it all on SIGTERM',
     async () => {
       const folder = temporaryFolder();
-      const up = startDsw(['up', '--concurrency', '1'], { cwd: folder });
+      const rule = { name: 'own_rule', metric: 'waiting', comparison: 'above', value: 5 };
+      writeFileSync(`${folder}/own.yaml`, JSON.stringify({ alerts: { rules: [rule] } }));
+      const up = startDsw(['up', '--concurrency', '1', '--config', 'own.yaml'], { cwd: folder });
+      // Its parts read the file that was named.
+      await up.says(/watches: .*own_rule/);
       await up.says(/"msg":"worker-\w+ ready/);
       const run = JSON.parse(readFileSync(`${folder}/.dsw/run.json`, 'utf8')) as RunFile;
       expect(statSync(`${folder}/.dsw/run.json`).mode & 0o777).toBe(0o600);

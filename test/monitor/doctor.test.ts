@@ -2,29 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { NO_FACTS, type Facts } from '../../src/monitor/doctor/check.js';
-import { diagnose } from '../../src/monitor/doctor/diagnose.js';
+import type { Expected } from '../../src/monitor/doctor/expected.js';
+import type { AlertRule } from '../../src/planning/alerts.js';
+import { takePicture } from '../../src/monitor/picture.js';
 import { emptyFlow, queueFlowOf, taskFlowOf, countTry } from '../../src/planning/flow.js';
 import type { FlowBucket, SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
-import { systemFigures } from '../../src/planning/system-figures.js';
 import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
 
 const AT = 3_600_000;
 
 interface Case {
   snapshot?: Partial<SystemSnapshot>;
-  expected?: { workers?: number; slots?: number };
+  expected?: Partial<Expected>;
+  alerts?: AlertRule[];
   facts?: Partial<Facts>;
 }
 
-function found({ snapshot, expected, facts }: Case) {
-  const settings = { ...loadSettings({}, readEnvironment({})), expected: expected ?? {} };
+function found({ snapshot, expected, facts, alerts = [] }: Case) {
+  const settings = loadSettings({}, readEnvironment({}));
+  const standards = {
+    settings: { ...settings, alerts: { ...settings.alerts, rules: alerts } },
+    expected: { workers: undefined, slots: undefined, plan: undefined, ...expected },
+  };
   const whole = systemSnapshot({ workers: [workerSnapshot()], ...snapshot });
-  return diagnose({
-    snapshot: whole,
-    figures: systemFigures(whole),
-    settings,
-    facts: { ...NO_FACTS, ...facts },
-  }).findings;
+  const picture = takePicture(whole, standards, { facts: { ...NO_FACTS, ...facts } });
+  return picture.diagnosis.findings;
 }
 
 const worker = (values: Partial<WorkerSnapshot>): Case => ({
@@ -79,15 +81,45 @@ const schedule = {
   paused: false,
 };
 
+const plan = {
+  profile: 'medium',
+  deployment: '4 × 4',
+  jobsPerHour: 30,
+  serviceSeconds: 60,
+  p95WaitSeconds: 300,
+};
+const RULE: AlertRule = {
+  name: 'long_queue',
+  metric: 'waiting',
+  comparison: 'above',
+  value: 2,
+  forSeconds: 60,
+  severity: 'error',
+  action: 'call Ann',
+};
+
+/** A quarter of an hour in which `jobs` came and were done, each after `waitSeconds`. */
+function quarter(jobs: number, waitSeconds: number, serviceSeconds: number): FlowBucket[] {
+  const bucket = emptyFlow(AT - 900_000);
+  queueFlowOf(bucket, 'default').enqueuedBefore = 0;
+  queueFlowOf(bucket, 'default').enqueuedTotal = jobs;
+  for (let i = 0; i < jobs; i++) {
+    const tried = { queue: 'default' as const, task: 'ocr', cpuSeconds: 0, completed: true };
+    countTry(bucket, { ...tried, waitSeconds, serviceSeconds });
+  }
+  return [bucket, emptyFlow(AT)];
+}
+
+const limited = (hardSeconds: number): Partial<SystemSnapshot> => ({
+  minutes: minutes(20, 0, 10),
+  hours: minutes(20, 0, 10),
+  workers: [workerSnapshot({ timeLimits: { ocr: { hardSeconds } } })],
+});
+
 const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, state: Case][] = [
   ['no-workers', 'error', /0 jobs wait/, { snapshot: { workers: [] } }],
-  [
-    'fewer-workers',
-    'error',
-    /1 run and 0 start, expected.workers is 3/,
-    { expected: { workers: 3 } },
-  ],
-  ['fewer-slots', 'error', /4 slots .* expected.slots is 8/, { expected: { slots: 8 } }],
+  ['fewer-workers', 'error', /1 run and 0 start, 3 are expected/, { expected: { workers: 3 } }],
+  ['fewer-slots', 'error', /4 slots .* 8 are expected$/, { expected: { slots: 8 } }],
   [
     'lost-workers',
     'error',
@@ -149,7 +181,12 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
   ],
   ['failure-rate', 'error', /4 of 20 failed/, { snapshot: { minutes: minutes(20, 4) } }],
   ['failure-rate', 'warning', /2 of 25 failed/, { snapshot: { minutes: minutes(25, 2) } }],
-  ['slower-tasks', 'warning', /20s on average/, { snapshot: slower() }],
+  [
+    'slower-tasks',
+    'warning',
+    /on average 20s \(1\.3s over .*p95 21s \(4\.5s over/,
+    { snapshot: slower() },
+  ],
   [
     'dead-letters',
     'warning',
@@ -226,6 +263,74 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
         foreignSchedulers: [{ kind: 'prefix', where: 'dsw2', sends: ['cleanup_old_files', 'x'] }],
       },
     },
+  ],
+  [
+    'beyond-norm',
+    'warning',
+    /4 wait, its norm is at most 2/,
+    { snapshot: { queues: [queueSnapshot({ name: 'high_priority', waiting: 4 })] } },
+  ],
+  [
+    'replicas',
+    'warning',
+    /add 1 \(1 → 2\): 1 lost/,
+    {
+      snapshot: { workers: [workerSnapshot(), workerSnapshot({ id: 'b', state: 'lost' })] },
+    },
+  ],
+  ['time-limits', 'warning', /hard limit is 10m00s; 99 of 100 .* 11s/, { snapshot: limited(600) }],
+  [
+    'time-limits',
+    'warning',
+    /hard limit is 12s; 99 of 100 end within 11s/,
+    { snapshot: limited(12) },
+  ],
+  [
+    'lease',
+    'warning',
+    /lease of 5 s .*; 99 of 100 jobs take up to 21s/,
+    {
+      snapshot: { minutes: minutes(20, 0, 20), workers: [workerSnapshot({ leaseSeconds: 5 })] },
+    },
+  ],
+  [
+    'fewer-workers',
+    'error',
+    /1 run and 0 start, 4 are expected \(the plan of medium: 4 × 4\)/,
+    { expected: { workers: 4, plan } },
+  ],
+  [
+    'plan-load',
+    'warning',
+    /80 jobs an hour, the plan of medium counts on 30/,
+    {
+      expected: { plan },
+      snapshot: { queues: [queueSnapshot({ enqueuedTotal: 20 })], minutes: quarter(20, 1, 50) },
+    },
+  ],
+  [
+    'plan-service',
+    'warning',
+    /1m30s on average, the plan of medium counts on 1m00s/,
+    { expected: { plan }, snapshot: { minutes: quarter(20, 1, 90) } },
+  ],
+  [
+    'plan-wait',
+    'warning',
+    /p95 wait is .*, the plan of medium allows 5m00s with 4 × 4/,
+    { expected: { plan }, snapshot: { minutes: quarter(20, 600, 50) } },
+  ],
+  [
+    'alert-rules',
+    'error',
+    /^waiting is 3, above 2$/,
+    { alerts: [RULE], snapshot: { queues: [queueSnapshot({ waiting: 3 })] } },
+  ],
+  [
+    'alert-rules',
+    'error',
+    /^waiting.high_priority is 11, above 10$/,
+    { snapshot: { queues: [queueSnapshot({ name: 'high_priority', waiting: 11 })] } },
   ],
   ['overdue-schedules', 'error', /cleanup_old_files/, { snapshot: { schedules: [schedule] } }],
   ['eviction', 'error', /allkeys-lru/, redis({ evictionPolicy: 'allkeys-lru' })],

@@ -35,6 +35,7 @@ export function workerSnapshot(values: Partial<WorkerSnapshot> = {}): WorkerSnap
     leaseSeconds: 30,
     drainSeconds: 25,
     maxTasksPerSlot: 50,
+    timeLimits: {},
     isPid1: false,
     ...values,
   };

@@ -13,7 +13,7 @@ const settings = settingsSchema.parse({});
 const head = {
   title: 'dsw top',
   address: 'redis://10.0.0.4:6379',
-  standards: { policy: settings.scaling.byHand, norms: settings.queueNorms },
+  standards: { settings, expected: { workers: undefined, slots: undefined, plan: undefined } },
 };
 
 export function emptyState(): TopState {

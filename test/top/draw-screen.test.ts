@@ -27,7 +27,7 @@ describe('the screen', () => {
     /^ slots █+░+ 6\/8 75 % good: room for a burst, 1 lost$/m,
     /^ flow {2}in 6\d\d\/h {2}done 5\d\/h {2}ok 93\.3 % {2}oldest waits 1m04s$/m,
     /^ times wait p50 [\d.]+s p95 [\d.]+s {3}service p50 1m\d\ds p95 1m\d\ds {2}last 15 m$/m,
-    /^ do {4}keep 2: 12 waiting, above 10 for 0s of 5m00s$/m,
+    /^ do {4}add 1 \(2 → 3\): 1 lost, start as many again$/m,
     /^▸1 QUEUES {2}12 waiting, 2 running, 1 delayed {2}paused: low_priority ─+$/m,
     /^ {3}default +!12 +0 +1 +3 +1m04s [▁-█]{15} +6\d\d$/m,
     /^▸ {2}high_priority +0 +2 +0 +0 +– /m,
@@ -38,7 +38,7 @@ describe('the screen', () => {
     /^ {3}worker-e5f6 +lost 34s /m,
     /^ 3 TASKS {2}\[running 2\] waiting 12 {2}delayed 1 {2}done 13 {2}dead 3 /m,
     /^ 4 DEAD LETTERS {2}3, the last: page 3 is upside down ─+$/m,
-    /^ 6 ALERTS {2}! worker-e5f6: lost: no sign of life for 34s; what it ran \(1\) go/m,
+    /^ 6 ALERTS {2}7: ! 1 worker lost: worker-e5f6 gave no sign of life for 34s ─+$/m,
     /^ q quit {2}\? help {2}P pause /m,
   ])('shows at 80 × 24 %s', (expected) => {
     expect(draw(stateOf(busySnapshot()))).toMatch(expected);

@@ -32,7 +32,13 @@ async function runUp(flags: SystemFlags & { demo?: boolean }): Promise<void> {
   // A line in the middle of a live screen would tear it; it is shown after.
   const notices: string[] = [];
   const tell = live ? (line: string): number => notices.push(line) : say;
-  const up = new Up({ settings, logs: live || flags.demo ? 'files' : 'terminal', say: tell });
+  const configPath = flags.config;
+  const up = new Up({
+    settings,
+    configPath,
+    logs: live || flags.demo ? 'files' : 'terminal',
+    say: tell,
+  });
   const view: View = { settings, live, redisUrl: () => up.redisUrl };
   await runUntilStopped(up, (stopped) => (flags.demo ? demo(view, stopped) : watch(view, stopped)));
   for (const line of notices) say(line);

@@ -2,7 +2,8 @@ import type { Settings } from '../../config/settings.js';
 import { BUILT_IN_ALERTS, type AlertRule } from '../../planning/alerts.js';
 import type { AlertSubject } from '../../planning/alert-metrics.js';
 import type { SystemSnapshot } from '../../planning/snapshot.js';
-import { systemFigures } from '../../planning/system-figures.js';
+import type { SystemFigures } from '../../planning/system-figures.js';
+import type { Expected } from '../doctor/expected.js';
 
 /** The rules in force; one of the user's replaces a built-in one of the same name. */
 export function alertRules({ alerts }: Settings): AlertRule[] {
@@ -12,8 +13,11 @@ export function alertRules({ alerts }: Settings): AlertRule[] {
 }
 
 /** What the rules judge. Where nobody says how many workers there should be, lost ones are missing. */
-export function alertSubject(snapshot: SystemSnapshot, { expected }: Settings): AlertSubject {
-  const figures = systemFigures(snapshot);
+export function alertSubject(
+  snapshot: SystemSnapshot,
+  figures: SystemFigures,
+  expected: Expected,
+): AlertSubject {
   const { running, lost } = figures.capacity.workers;
   return { snapshot, figures, expectedWorkers: expected.workers ?? running + lost };
 }

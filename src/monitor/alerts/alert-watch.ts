@@ -9,6 +9,8 @@ import { connectRedis, type Redis } from '../../queues/connection.js';
 import { Keyspace } from '../../queues/keyspace.js';
 import { SingletonLease } from '../../queues/singleton-lease.js';
 import { SnapshotReader } from '../../queues/snapshot-reader.js';
+import { systemFigures } from '../../planning/system-figures.js';
+import { readExpected, type Expected } from '../doctor/expected.js';
 import { alertRules, alertSubject } from './alert-rules.js';
 import { alertMessage, AlertSinks } from './alert-sinks.js';
 
@@ -41,13 +43,14 @@ export class AlertWatch extends StartStop {
   protected async onStart(): Promise<void> {
     const warn = (error: unknown): void =>
       this.#log.warn(`not watching: ${error instanceof Error ? error.message : String(error)}`);
+    const expected = await readExpected(this.#settings);
     const redis = await connectRedis(this.#redisUrl, {
       name: this.id,
       manner: 'patient',
       onError: warn,
       signal: this.#ended.signal,
     });
-    const look = this.#looker(redis);
+    const look = this.#looker(redis, expected);
     const rules = alertRules(this.#settings).map(({ name }) => name);
     this.#log.info(`${this.id} watches: ${rules.join(', ')}`);
     this.#loop = new Periodic(this.#settings.alerts.everySeconds, look, warn);
@@ -62,7 +65,7 @@ export class AlertWatch extends StartStop {
     this.#log.info(`${this.id} stopped`);
   }
 
-  #looker(redis: Redis): () => Promise<void> {
+  #looker(redis: Redis, expected: Expected): () => Promise<void> {
     const { prefix, alerts } = this.#settings;
     const keyspace = new Keyspace(prefix);
     const leaseSeconds = Math.max(SHORTEST_LEASE_SECONDS, LEASE_LOOKS * alerts.everySeconds);
@@ -74,7 +77,7 @@ export class AlertWatch extends StartStop {
     return async () => {
       if (!(await lease.hold()).held) return;
       const snapshot = await reader.read();
-      const subject = alertSubject(snapshot, this.#settings);
+      const subject = alertSubject(snapshot, systemFigures(snapshot), expected);
       const states = evaluateAlerts(rules, subject, await records.read());
       const memories = new Map(states.map(({ rule, memory }) => [rule.name, memory]));
       if (!(await records.keep(memories, lease.token))) return;

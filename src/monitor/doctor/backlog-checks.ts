@@ -1,11 +1,15 @@
+import { SCALING_TRIGGERS } from '../../planning/guide/advice.js';
+import { beyondNorm } from '../../planning/queue-norm.js';
 import { formatPercent, formatSeconds } from '../../planning/readable.js';
 import type { QueueFigures } from '../../planning/system-figures.js';
 import { listOf, type Check, type Examination, type Finding } from './check.js';
+import { failureRate, isSlower, timeLimits } from './task-checks.js';
 
 /** A backlog counts as growing when it has, by so many jobs at least, over the last minutes. */
 const GROWTH_JOBS = 10;
 const GROWTH_RATIO = 1.25;
-const FEWEST_TRIES = 10;
+/** Busy to this share, slots are what jobs wait for. */
+const FEW_SLOTS = 0.8;
 /** A job that runs so many times as long as the 99th percentile is stuck, or as good as. */
 const STUCK_RATIO = 3;
 const STUCK_SECONDS = 60;
@@ -14,52 +18,45 @@ export const BACKLOG_CHECKS: Check[] = [
   {
     id: 'backlog-growing',
     look: (examination) =>
-      examination.figures.queues.filter(isGrowing).map((queue) => ({
-        severity: queue.name === 'high_priority' ? ('error' as const) : ('warning' as const),
-        title: `the backlog of ${queue.name} grows`,
-        evidence: `${growth(queue)}: ${causes(examination).join('; ')}`,
-        consequence: `jobs wait longer and longer; the oldest has for ${formatSeconds(queue.oldestWaitSeconds ?? 0)}`,
-        fix: `now: add replicas (dsw worker scale <n>). For good: ${remedies(examination)}`,
-      })),
+      examination.figures.queues.filter(isGrowing).map((queue) => growing(queue, examination)),
+  },
+  {
+    id: 'beyond-norm',
+    look: (examination) =>
+      examination.figures.queues
+        .filter((queue) => !queue.paused && !isGrowing(queue))
+        .flatMap((queue) => beyond(queue, examination)),
   },
   { id: 'stuck-jobs', look: stuckJobs },
-  {
-    id: 'failure-rate',
-    look: ({ figures }) => failures(figures.flow.failed, figures.flow.completed),
-  },
-  {
-    id: 'slower-tasks',
-    look: ({ figures }) =>
-      figures.tasks
-        .filter(({ meanDrift }) => meanDrift === 'slower')
-        .map(({ task, now, baseline }) => ({
-          severity: 'warning' as const,
-          title: `${task} is slower than usual`,
-          evidence: `${formatSeconds(now.meanSeconds ?? 0)} on average in the last 15 minutes, ${formatSeconds(baseline.meanSeconds ?? 0)} over the day before`,
-          consequence: 'the same slots get less done, and queues build up',
-          fix: 'look for larger documents, a slow service that it calls, or slots that share too few cores (dsw top)',
-        })),
-  },
-  {
-    id: 'dead-letters',
-    look: ({ figures }) =>
-      figures.dead === 0
-        ? []
-        : [
-            {
-              severity: 'warning' as const,
-              title: `${figures.dead} dead letter${figures.dead === 1 ? '' : 's'}`,
-              evidence: listOf(
-                figures.queues
-                  .filter(({ dead }) => dead > 0)
-                  .map(({ name, dead }) => `${dead} in ${name}`),
-              ),
-              consequence: 'these documents were not processed',
-              fix: 'see why: dsw jobs list --state dead; then dsw jobs retry <id> or dsw jobs discard <id>',
-            },
-          ],
-  },
+  { id: 'replicas', look: replicas },
 ];
+
+function growing(queue: QueueFigures, examination: Examination): Finding {
+  const { running } = examination.figures.capacity.workers;
+  const { fromReplicas, toReplicas } = SCALING_TRIGGERS.backlog;
+  const more = Math.max(running + 1, Math.ceil((running * toReplicas) / fromReplicas));
+  return {
+    severity: queue.name === 'high_priority' ? 'error' : 'warning',
+    title: `the backlog of ${queue.name} grows`,
+    evidence: `${growth(queue)}: ${causes(examination).join('; ')}`,
+    consequence: `jobs wait longer and longer; the oldest has for ${formatSeconds(queue.oldestWaitSeconds ?? 0)}`,
+    fix: `now: dsw worker scale ${more} (${running} run). For good: ${remedies(examination)}`,
+  };
+}
+
+function beyond(queue: QueueFigures, { settings }: Examination): Finding[] {
+  const evidence = beyondNorm(queue, settings.queueNorms[queue.name]);
+  if (evidence === undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      title: `${queue.name} is beyond its norm`,
+      evidence,
+      consequence: 'its jobs are late, as far as anybody relies on that norm',
+      fix: `add replicas if it lasts: dsw worker scale <n>; or set queueNorms.${queue.name} in dsw.yaml`,
+    },
+  ];
+}
 
 /** From the first count of the last quarter of an hour to now. */
 function startOf({ flow }: QueueFigures): number | undefined {
@@ -83,35 +80,31 @@ function growth(queue: QueueFigures): string {
 
 /** Why a backlog grows, as far as the figures tell. */
 function causes(examination: Examination): string[] {
-  const { figures, settings } = examination;
+  const { figures, expected } = examination;
   const { capacity, flow, tasks } = figures;
-  const slower = tasks.filter(({ meanDrift }) => meanDrift === 'slower').map(({ task }) => task);
+  const slower = tasks.filter(isSlower).map(({ task }) => task);
   const found: string[] = [];
   if (capacity.slots === 0) found.push('there is no slot');
-  else if (capacity.utilization > 0.8)
+  else if (capacity.utilization > FEW_SLOTS)
     found.push(`too few slots: ${capacity.busy} of ${capacity.slots} are busy`);
-  const missing = (settings.expected.workers ?? 0) - capacity.workers.running;
+  const missing = (expected.workers ?? 0) - capacity.workers.running;
   if (missing > 0) found.push(`${missing} workers are missing`);
   if (slower.length > 0) found.push(`slower than their baseline: ${listOf(slower)}`);
-  if (failures(flow.failed, flow.completed).length > 0)
+  if (failureRate(examination).length > 0)
     found.push(`${formatPercent(1 - (flow.successRate ?? 1))} of the tries fail and are repeated`);
   if (stuckJobs(examination).length > 0) found.push('slots are held by stuck jobs');
-  const limit = settings.jobs.hardLimitSeconds;
-  const p99 = figures.service.p99Seconds;
-  if (limit !== undefined && p99 !== undefined && limit > 10 * p99)
-    found.push(
-      `jobs.hardLimitSeconds ${limit} is more than ten times the p99 of ${formatSeconds(p99)}`,
-    );
+  for (const { title, evidence } of tasks.flatMap(timeLimits)) found.push(`${title}: ${evidence}`);
   return found.length > 0 ? found : ['more comes in than the slots get done'];
 }
 
-function remedies({ figures, settings }: Examination): string {
-  const p99 = figures.service.p99Seconds;
+function remedies({ figures: { tasks } }: Examination): string {
+  const unlimited = tasks.find(({ timeLimits: { hardSeconds } }) => hardSeconds === undefined);
+  const p99 = unlimited?.baseline.p99Seconds ?? unlimited?.now.p99Seconds;
   const limit =
-    settings.jobs.hardLimitSeconds === undefined && p99 !== undefined
-      ? `set jobs.hardLimitSeconds to about ${Math.ceil(3 * p99)}`
-      : 'lower jobs.hardLimitSeconds if it is far above what jobs take';
-  return `${limit}, make tasks faster, cache what repeats, and size with dsw plan`;
+    p99 === undefined
+      ? 'lower time limits that are far above what jobs take'
+      : `set jobs.hardLimitSeconds to about ${Math.ceil(3 * p99)}`;
+  return `${limit}, make tasks and their model calls faster, cache what repeats, and size with dsw plan`;
 }
 
 function stuckJobs({ snapshot, figures }: Examination): Finding[] {
@@ -136,20 +129,20 @@ function stuckJobs({ snapshot, figures }: Examination): Finding[] {
   );
 }
 
-/** The guides' two lines: more than 95 % should succeed, more than 10 % failures is an alarm. */
-function failures(failed: number, completed: number): Finding[] {
-  const tries = failed + completed;
-  if (tries < FEWEST_TRIES) return [];
-  const rate = failed / tries;
-  if (rate < 0.05) return [];
-  const isHigh = rate > 0.1;
+/** The scaling rule, where it asks for another number of replicas than runs. */
+function replicas({ decision, figures }: Examination): Finding[] {
+  const { running, starting } = figures.capacity.workers;
+  const present = running + starting;
+  // That none runs is a finding of its own.
+  if (present === 0 || decision.replicas === present) return [];
+  const more = decision.replicas > present;
   return [
     {
-      severity: isHigh ? 'error' : 'warning',
-      title: isHigh ? 'more than 10 % of the tries fail' : 'fewer than 95 % of the tries succeed',
-      evidence: `${failed} of ${tries} failed in the last 15 minutes (${formatPercent(rate)})`,
-      consequence: 'failed tries take slots from others, and end as dead letters',
-      fix: 'see the reasons: dsw jobs list --state dead,delayed; and the logs of the workers',
+      severity: 'warning',
+      title: more ? 'more replicas are needed' : 'fewer replicas would do',
+      evidence: decision.reason,
+      consequence: more ? 'jobs wait for a slot' : 'idle replicas cost as much as busy ones',
+      fix: `dsw worker scale ${decision.replicas}`,
     },
   ];
 }

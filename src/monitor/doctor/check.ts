@@ -1,7 +1,12 @@
 import type { Settings } from '../../config/settings.js';
-import type { SystemSnapshot } from '../../planning/snapshot.js';
+import type { AlertState } from '../../planning/alerts.js';
+import type { ReplicaDecision } from '../../planning/decide-replicas.js';
+import { limitSeverity, limitShare } from '../../planning/limit-share.js';
+import { formatPercent } from '../../planning/readable.js';
+import type { SystemSnapshot, WorkerSnapshot } from '../../planning/snapshot.js';
 import type { SystemFigures } from '../../planning/system-figures.js';
 import type { ForeignScheduler } from '../../queues/foreign-schedulers.js';
+import type { Expected } from './expected.js';
 
 /** What a check found: what is wrong, how that shows, what it leads to, and what cures it. */
 export interface Finding {
@@ -27,10 +32,14 @@ export interface Facts {
   orphanedDocuments: number | undefined;
 }
 
+/** All that the checks look at. */
 export interface Examination {
   snapshot: SystemSnapshot;
   figures: SystemFigures;
+  decision: ReplicaDecision;
+  alerts: readonly AlertState[];
   settings: Settings;
+  expected: Expected;
   facts: Facts;
 }
 
@@ -53,4 +62,27 @@ export function listOf(names: readonly string[]): string {
   return [names.slice(0, -1).join(', '), ...names.slice(-1)]
     .filter((part) => part !== '')
     .join(' and ');
+}
+
+/** Names of workers, for people. */
+export function idsOf(workers: readonly WorkerSnapshot[]): string {
+  return listOf(workers.map(({ id }) => id));
+}
+
+/** Workers that gave a sign of life lately. */
+export function presentWorkers({ snapshot }: Pick<Examination, 'snapshot'>): WorkerSnapshot[] {
+  return snapshot.workers.filter(({ state }) => state !== 'lost');
+}
+
+/** What every finding about a limit says: how near it is; undefined while there is room. */
+export function nearLimit(
+  used: number,
+  limit: number,
+  unit: string,
+): (Pick<Finding, 'severity' | 'evidence'> & { share: number }) | undefined {
+  const share = limitShare(used, limit);
+  const severity = limitSeverity(share);
+  if (severity === undefined) return undefined;
+  const evidence = `${Math.round(used)} of ${Math.round(limit)} ${unit} (${formatPercent(share)})`;
+  return { severity, evidence, share };
 }

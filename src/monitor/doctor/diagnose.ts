@@ -1,10 +1,23 @@
+import { ALERT_CHECKS } from './alert-checks.js';
 import { BACKLOG_CHECKS } from './backlog-checks.js';
 import type { Examination, Finding } from './check.js';
 import { LIMIT_CHECKS } from './limit-checks.js';
-import { SYSTEM_CHECKS } from './system-checks.js';
+import { PLAN_CHECKS } from './plan-checks.js';
+import { REDIS_CHECKS } from './redis-checks.js';
+import { SCHEDULE_CHECKS } from './schedule-checks.js';
+import { TASK_CHECKS } from './task-checks.js';
 import { WORKER_CHECKS } from './worker-checks.js';
 
-const CHECKS = [...WORKER_CHECKS, ...BACKLOG_CHECKS, ...LIMIT_CHECKS, ...SYSTEM_CHECKS];
+const CHECKS = [
+  ...WORKER_CHECKS,
+  ...BACKLOG_CHECKS,
+  ...TASK_CHECKS,
+  ...LIMIT_CHECKS,
+  ...PLAN_CHECKS,
+  ...SCHEDULE_CHECKS,
+  ...REDIS_CHECKS,
+  ...ALERT_CHECKS,
+];
 
 /** A finding and the check that made it. */
 export type Diagnosis = Finding & { check: string };
@@ -16,7 +29,7 @@ export interface DiagnosisReport {
   checks: number;
 }
 
-/** Looks for everything that is known to go wrong. */
+/** Looks for everything that is known to go wrong: the one list of judgements, whoever shows it. */
 export function diagnose(examination: Examination): DiagnosisReport {
   const findings = CHECKS.flatMap(({ id, look }) =>
     look(examination).map((finding) => ({ check: id, ...finding })),

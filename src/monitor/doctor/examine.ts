@@ -1,12 +1,13 @@
 import type { Settings } from '../../config/settings.js';
 import { openDocumentStore, storeOptions } from '../../documents/open-store.js';
-import { systemFigures } from '../../planning/system-figures.js';
 import { closeRedis, connectRedis, type Redis } from '../../queues/connection.js';
 import { findForeignSchedulers } from '../../queues/foreign-schedulers.js';
 import { Keyspace } from '../../queues/keyspace.js';
 import { JobInspector } from '../../queues/job-inspector.js';
 import { SnapshotReader } from '../../queues/snapshot-reader.js';
-import type { Examination, Facts } from './check.js';
+import { takePicture, type Picture } from '../picture.js';
+import type { Facts } from './check.js';
+import { readExpected } from './expected.js';
 
 /** A document is stored before its job is enqueued; this long it may lie there without one. */
 const GRACE_MS = 3_600_000;
@@ -14,10 +15,11 @@ const GRACE_MS = 3_600_000;
 const WORKER_CONNECTION = /\bname=(\S+-[0-9a-f]{8})-wait\b/;
 
 /**
- * Gathers what the checks look at.
+ * Judges a system by all that can be found out about it.
  * @throws DswError `unavailable` when Redis does not answer.
  */
-export async function examine(redisUrl: string, settings: Settings): Promise<Examination> {
+export async function examine(redisUrl: string, settings: Settings): Promise<Picture> {
+  const expected = await readExpected(settings);
   const redis = await connectRedis(redisUrl, { name: 'dsw-doctor', manner: 'brisk' });
   try {
     const keyspace = new Keyspace(settings.prefix);
@@ -29,7 +31,7 @@ export async function examine(redisUrl: string, settings: Settings): Promise<Exa
       foreignSchedulers: await findForeignSchedulers(redis, keyspace).catch(() => undefined),
       orphanedDocuments: await orphanedDocuments(redisUrl, settings).catch(() => undefined),
     };
-    return { snapshot, figures: systemFigures(snapshot), settings, facts };
+    return takePicture(snapshot, { settings, expected }, { facts });
   } finally {
     await closeRedis(redis);
   }

@@ -1,94 +1,103 @@
+import { TASKS_PER_PROCESS } from '../../planning/guide/advice.js';
+import { limitShare } from '../../planning/limit-share.js';
 import { formatPercent, formatSeconds } from '../../planning/readable.js';
-import type { Check, Examination } from './check.js';
+import {
+  idsOf,
+  nearLimit,
+  presentWorkers,
+  type Check,
+  type Examination,
+  type Finding,
+} from './check.js';
+import { CPU_CHECK } from './cpu-check.js';
 
-const MEMORY_SHARE = 0.8;
 /** A slot that is replaced less often than this may hold what it leaked for a day. */
 const MANY_TASKS = 500;
-/** Slots that compute help up to about one for each core; beyond twice as many they only contend. */
-const CROWDED = 2;
-const CPU_BOUND = 0.5;
 const SKEW_MS = 2000;
+/** Pauses of less than this happen: garbage collection, a busy machine, a moved container. */
+const SHORT_LEASE_SECONDS = 15;
+const { usual, leaking } = TASKS_PER_PROCESS;
 
 export const LIMIT_CHECKS: Check[] = [
   { id: 'memory', look: memory },
   { id: 'recycling', look: recycling },
-  { id: 'cpu-quota', look: cpuQuota },
+  CPU_CHECK,
   { id: 'lease', look: lease },
   { id: 'lost-results', look: lostResults },
   { id: 'drain', look: drain },
   { id: 'clock-skew', look: clockSkew },
 ];
 
-function memory({ snapshot }: Examination) {
-  return snapshot.workers.flatMap(({ id, state, memoryMb, memoryLimitMb, slots }) => {
-    const share = memoryLimitMb > 0 ? memoryMb / memoryLimitMb : 0;
-    if (state === 'lost' || share <= MEMORY_SHARE) return [];
-    return [
-      {
-        severity: share > 0.95 ? ('error' as const) : ('warning' as const),
-        title: `memory of ${id} near its limit`,
-        evidence: `${Math.round(memoryMb)} of ${Math.round(memoryLimitMb)} MB (${formatPercent(share)}) with ${slots} slots`,
-        consequence: 'above 80 % it takes jobs one at a time; at the limit the system kills it',
-        fix: `fewer slots: dsw worker resize ${Math.max(1, slots - 1)} ${id}; or recycle sooner: --max-tasks-per-slot 25; or give it more memory`,
-      },
-    ];
+function memory(examination: Examination): Finding[] {
+  const near = presentWorkers(examination).flatMap((worker) => {
+    const found = nearLimit(worker.memoryMb, worker.memoryLimitMb, 'MB');
+    return found ? [{ ...found, worker }] : [];
   });
+  near.sort((a, b) => b.share - a.share);
+  const [worst] = near;
+  if (!worst) return [];
+  const { id, slots } = worst.worker;
+  const sooner = Math.min(leaking, Math.ceil((worst.worker.maxTasksPerSlot || usual) / 2));
+  const beside = near.length > 1 ? `${id}: ` : '';
+  return [
+    {
+      severity: worst.severity,
+      title: `memory of ${idsOf(near.map(({ worker }) => worker))} near its limit`,
+      evidence: `${beside}${worst.evidence} with ${slots} slots`,
+      consequence: 'above 80 % it takes jobs one at a time; at the limit the system kills it',
+      fix: `fewer slots: dsw worker resize ${Math.max(1, slots - 1)} ${id}; or recycle sooner: --max-tasks-per-slot ${sooner}; or give it more memory`,
+    },
+  ];
 }
 
-function recycling({ snapshot }: Examination) {
-  const rare = snapshot.workers.filter(
-    ({ state, maxTasksPerSlot, memoryMb, memoryLimitMb }) =>
-      state !== 'lost' &&
-      (maxTasksPerSlot === 0 || maxTasksPerSlot > MANY_TASKS) &&
-      memoryMb > memoryLimitMb / 2,
+function recycling(examination: Examination): Finding[] {
+  const rare = presentWorkers(examination).filter(
+    ({ maxTasksPerSlot, memoryMb, memoryLimitMb }) =>
+      (maxTasksPerSlot === 0 || maxTasksPerSlot > MANY_TASKS) && memoryMb > memoryLimitMb / 2,
   );
-  return rare.map(({ id, maxTasksPerSlot, memoryMb, memoryLimitMb }) => ({
-    severity: 'warning' as const,
-    title: `slots of ${id} are hardly ever replaced`,
-    evidence: `maxTasksPerSlot is ${maxTasksPerSlot === 0 ? '0: never' : maxTasksPerSlot}, memory at ${formatPercent(memoryMb / memoryLimitMb)}`,
-    consequence: 'what tasks leak adds up until memory runs out',
-    fix: 'worker.maxTasksPerSlot: 50 in dsw.yaml (--max-tasks-per-slot 50), 25 if memory still grows',
-  }));
+  const [first] = rare;
+  if (!first) return [];
+  const often = first.maxTasksPerSlot === 0 ? '0: never' : first.maxTasksPerSlot;
+  return [
+    {
+      severity: 'warning',
+      title: `slots of ${idsOf(rare)} are hardly ever replaced`,
+      evidence: `maxTasksPerSlot is ${often}, memory at ${formatPercent(limitShare(first.memoryMb, first.memoryLimitMb))}`,
+      consequence: 'what tasks leak adds up until memory runs out',
+      fix: `worker.maxTasksPerSlot: ${usual} in dsw.yaml (--max-tasks-per-slot ${usual}), ${leaking} if memory still grows`,
+    },
+  ];
 }
 
-function cpuQuota({ snapshot, figures }: Examination) {
-  const shares = figures.tasks.flatMap(({ cpuShare, now }) =>
-    cpuShare === undefined || now.count === 0 ? [] : [cpuShare],
-  );
-  const isCpuBound = shares.some((share) => share > CPU_BOUND);
-  return snapshot.workers.flatMap(({ id, state, slots, cpuLimitCores }) => {
-    if (state === 'lost' || !isCpuBound || slots <= CROWDED * cpuLimitCores) return [];
-    const wise = Math.max(1, Math.floor(cpuLimitCores));
-    return [
-      {
-        severity: 'warning' as const,
-        title: `more slots in ${id} than its cores can feed`,
-        evidence: `${slots} slots share ${Number(cpuLimitCores.toFixed(2))} cores, and the tasks compute`,
-        consequence: 'each job takes longer, and no more get done',
-        fix: `dsw worker resize ${wise} ${id} (--concurrency ${wise}), and more replicas for more capacity`,
-      },
-    ];
-  });
-}
-
-/** Leases are renewed three times in their length, so a long job loses none; only silence does. */
-function lease({ snapshot }: Examination) {
-  return snapshot.workers.flatMap(({ id, state, leaseSeconds, redisRoundTripMs }) => {
+/**
+ * A lease is renewed three times in its length, so a long job loses none as long as its worker gets
+ * through: a lease is short when a slow Redis, or a pause as any machine has, lasts as long.
+ */
+function lease(examination: Examination): Finding[] {
+  const p99 = examination.figures.service.p99Seconds ?? 0;
+  return presentWorkers(examination).flatMap(({ id, leaseSeconds, redisRoundTripMs }) => {
     const thirdMs = (leaseSeconds * 1000) / 3;
-    if (state === 'lost' || redisRoundTripMs < thirdMs / 4) return [];
+    const isOutlived = leaseSeconds < Math.min(p99, SHORT_LEASE_SECONDS);
+    if (!isOutlived && redisRoundTripMs < thirdMs / 4) return [];
+    const renewed = `a lease of ${leaseSeconds} s is renewed every ${formatSeconds(thirdMs / 1000)}`;
     return [
       {
         severity: 'warning' as const,
-        title: `leases of ${id} are short for this Redis`,
-        evidence: `a lease of ${leaseSeconds} s is renewed every ${formatSeconds(thirdMs / 1000)}, a round trip takes ${Math.round(redisRoundTripMs)} ms`,
-        consequence: 'one slow answer, and a running job is given to another worker and runs twice',
+        title: isOutlived
+          ? `jobs of ${id} outlive their lease`
+          : `leases of ${id} are short for this Redis`,
+        evidence: isOutlived
+          ? `${renewed}; 99 of 100 jobs take up to ${formatSeconds(p99)}`
+          : `${renewed}, a round trip takes ${Math.round(redisRoundTripMs)} ms`,
+        consequence:
+          'one pause as long, and a running job is given to another worker and runs twice',
         fix: 'worker.leaseSeconds: 30 or more in dsw.yaml',
       },
     ];
   });
 }
 
-function lostResults({ snapshot, figures }: Examination) {
+function lostResults({ snapshot, figures }: Examination): Finding[] {
   const p99 = figures.service.p99Seconds;
   return snapshot.workers.flatMap(({ id, lostResults: lost, leaseSeconds }) => {
     if (lost === 0) return [];
@@ -108,17 +117,16 @@ function lostResults({ snapshot, figures }: Examination) {
   });
 }
 
-function drain({ snapshot, figures }: Examination) {
-  const p99 = figures.service.p99Seconds;
-  const short = snapshot.workers.filter(
-    ({ state, drainSeconds }) => state !== 'lost' && p99 !== undefined && drainSeconds < p99,
-  );
+function drain(examination: Examination): Finding[] {
+  const p99 = examination.figures.service.p99Seconds;
+  if (p99 === undefined) return [];
+  const short = presentWorkers(examination).filter(({ drainSeconds }) => drainSeconds < p99);
+  if (short.length === 0) return [];
   const shortest = Math.min(...short.map(({ drainSeconds }) => drainSeconds));
-  if (p99 === undefined || short.length === 0) return [];
   const wise = Math.ceil(p99 * 1.5);
   return [
     {
-      severity: 'warning' as const,
+      severity: 'warning',
       title: 'drain shorter than jobs take',
       evidence: `running jobs get ${shortest} s when a worker stops; 99 of 100 take up to ${formatSeconds(p99)}`,
       consequence: 'each deployment interrupts long jobs: they start again elsewhere, none is lost',
@@ -127,18 +135,22 @@ function drain({ snapshot, figures }: Examination) {
   ];
 }
 
-function clockSkew({ snapshot, facts }: Examination) {
-  const hosts = snapshot.workers
-    .filter(({ state }) => state !== 'lost')
-    .map(({ host, clockSkewMs }) => ({ host, clockSkewMs }));
-  if (facts.clockSkewMs !== undefined)
-    hosts.push({ host: 'this machine', clockSkewMs: facts.clockSkewMs });
-  const skewed = hosts.filter(({ clockSkewMs }) => Math.abs(clockSkewMs) > SKEW_MS);
-  return [...new Map(skewed.map((entry) => [entry.host, entry])).values()].map((entry) => ({
-    severity: 'warning' as const,
-    title: `the clock of ${entry.host} is off`,
-    evidence: `${formatSeconds(Math.abs(entry.clockSkewMs) / 1000)} ${entry.clockSkewMs > 0 ? 'ahead of' : 'behind'} Redis's`,
-    consequence: 'waiting times and delays of jobs that it enqueues are wrong by as much',
-    fix: 'run a time service there: timedatectl set-ntp true',
-  }));
+function clockSkew(examination: Examination): Finding[] {
+  const clocks = new Map(
+    presentWorkers(examination).map(({ host, clockSkewMs }) => [host, clockSkewMs]),
+  );
+  const { clockSkewMs } = examination.facts;
+  if (clockSkewMs !== undefined) clocks.set('this machine', clockSkewMs);
+  return [...clocks].flatMap(([host, skewMs]) => {
+    if (Math.abs(skewMs) <= SKEW_MS) return [];
+    return [
+      {
+        severity: 'warning' as const,
+        title: `the clock of ${host} is off`,
+        evidence: `${formatSeconds(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? 'ahead of' : 'behind'} Redis's`,
+        consequence: 'waiting times and delays of jobs that it enqueues are wrong by as much',
+        fix: 'run a time service there: timedatectl set-ntp true',
+      },
+    ];
+  });
 }

@@ -1,9 +1,13 @@
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
 import { formatSeconds } from '../../planning/readable.js';
-import type { WorkerSnapshot } from '../../planning/snapshot.js';
-import { listOf, type Check, type Examination } from './check.js';
-
-const idsOf = (workers: readonly WorkerSnapshot[]): string => listOf(workers.map(({ id }) => id));
+import {
+  idsOf,
+  listOf,
+  presentWorkers,
+  type Check,
+  type Examination,
+  type Finding,
+} from './check.js';
 
 export const WORKER_CHECKS: Check[] = [
   { id: 'no-workers', look: noWorkers },
@@ -31,9 +35,9 @@ export const WORKER_CHECKS: Check[] = [
   { id: 'other-prefix', look: otherPrefix },
   {
     id: 'holding-back',
-    look: ({ snapshot }) =>
-      snapshot.workers.flatMap(({ id, holdingBack, state }) =>
-        holdingBack === undefined || state === 'lost'
+    look: (examination) =>
+      presentWorkers(examination).flatMap(({ id, holdingBack }) =>
+        holdingBack === undefined
           ? []
           : [
               {
@@ -65,8 +69,8 @@ export const WORKER_CHECKS: Check[] = [
   },
   {
     id: 'pid-1',
-    look({ snapshot }) {
-      const bare = snapshot.workers.filter(({ isPid1, state }) => isPid1 && state !== 'lost');
+    look(examination) {
+      const bare = presentWorkers(examination).filter(({ isPid1 }) => isPid1);
       if (bare.length === 0) return [];
       return [
         {
@@ -81,8 +85,9 @@ export const WORKER_CHECKS: Check[] = [
   },
   {
     id: 'mixed-versions',
-    look({ snapshot }) {
-      const versions = [...new Set(snapshot.workers.map(({ version }) => version))].sort();
+    look(examination) {
+      const present = presentWorkers(examination);
+      const versions = [...new Set(present.map(({ version }) => version))].sort();
       if (versions.length < 2) return [];
       return [
         {
@@ -97,13 +102,13 @@ export const WORKER_CHECKS: Check[] = [
   },
 ];
 
-function noWorkers({ figures, snapshot }: Examination) {
+function noWorkers({ figures, snapshot }: Examination): Finding[] {
   const { running, starting, draining } = figures.capacity.workers;
   if (running + starting + draining > 0) return [];
   const { waiting } = figures;
   return [
     {
-      severity: 'error' as const,
+      severity: 'error',
       title: 'no worker runs',
       evidence: `${waiting} jobs wait, ${snapshot.redis.connections} clients are connected to this Redis`,
       consequence: 'nothing is processed',
@@ -112,8 +117,11 @@ function noWorkers({ figures, snapshot }: Examination) {
   ];
 }
 
-function fewerWorkers({ figures, settings, facts }: Examination) {
-  const expected = settings.expected.workers;
+function fewerWorkers({
+  figures,
+  expected: { workers: expected, plan },
+  facts,
+}: Examination): Finding[] {
   const { running, starting } = figures.capacity.workers;
   if (expected === undefined || running + starting >= expected) return [];
   const elsewhere =
@@ -122,32 +130,35 @@ function fewerWorkers({ figures, settings, facts }: Examination) {
       : '; the missing ones are not connected to this Redis under any prefix';
   return [
     {
-      severity: 'error' as const,
+      severity: 'error',
       title: 'fewer workers than expected',
-      evidence: `${running} run and ${starting} start, expected.workers is ${expected}${elsewhere}`,
+      evidence: `${running} run and ${starting} start, ${expected} are expected${byPlan(plan)}${elsewhere}`,
       consequence: `${Math.round(((expected - running) / expected) * 100)} % of the capacity is missing`,
       fix: `check the replicas (dsw worker scale ${expected}), the missing workers' logs, and that their REDIS_URL, prefix and queues are these`,
     },
   ];
 }
 
-function fewerSlots({ figures, settings }: Examination) {
-  const expected = settings.expected.slots;
+function byPlan(plan: Examination['expected']['plan']): string {
+  return plan ? ` (the plan of ${plan.profile}: ${plan.deployment})` : '';
+}
+
+function fewerSlots({ figures, expected: { slots: expected, plan } }: Examination): Finding[] {
   const slots = figures.capacity.slots + figures.capacity.startingSlots;
   if (expected === undefined || slots >= expected) return [];
   return [
     {
-      severity: 'error' as const,
+      severity: 'error',
       title: 'fewer slots than expected',
-      evidence: `${slots} slots (replicas × concurrency), expected.slots is ${expected}`,
+      evidence: `${slots} slots (replicas × concurrency), ${expected} are expected${byPlan(plan)}`,
       consequence: 'fewer jobs run at once than was planned for',
       fix: 'check replicas and --concurrency: dsw worker scale <n>, dsw worker resize <slots>',
     },
   ];
 }
 
-function unservedQueues({ snapshot }: Examination) {
-  const present = snapshot.workers.filter(({ state }) => state !== 'lost');
+function unservedQueues({ snapshot }: Examination): Finding[] {
+  const present = presentWorkers({ snapshot });
   if (present.length === 0) return [];
   const served = new Set(present.flatMap(({ queues }) => queues));
   return QUEUE_NAMES.filter((name) => !served.has(name)).map((name) => {
@@ -162,13 +173,13 @@ function unservedQueues({ snapshot }: Examination) {
   });
 }
 
-function otherPrefix({ snapshot, settings, facts }: Examination) {
+function otherPrefix({ snapshot, settings, facts }: Examination): Finding[] {
   const known = new Set(snapshot.workers.map(({ id }) => id));
   const strangers = (facts.connectedWorkers ?? []).filter((id) => !known.has(id));
   if (strangers.length === 0) return [];
   return [
     {
-      severity: 'warning' as const,
+      severity: 'warning',
       title: 'workers under another prefix',
       evidence: `${listOf(strangers)} hold connections to this Redis, and none of them reports under prefix "${settings.prefix}"`,
       consequence: 'they take no jobs of this system',

@@ -4,7 +4,7 @@ import type { QueueFigures } from '../../planning/system-figures.js';
 import { sparkline } from '../graphics.js';
 import { span } from '../line.js';
 import type { Column, Pane, PaneRow } from '../pane.js';
-import type { Picture } from '../picture.js';
+import type { Picture } from '../../monitor/picture.js';
 import { countCell, durationCell, rateCell } from './cells.js';
 
 const COLUMNS: Column[] = [
@@ -37,7 +37,8 @@ export const queuesPane: Pane = {
   empty: () => 'no queues',
 };
 
-function rowOf(queue: QueueFigures, { norms }: Picture): PaneRow {
+function rowOf(queue: QueueFigures, { standards }: Picture): PaneRow {
+  const norms = standards.settings.queueNorms;
   const { name, waiting, active, delayed, dead, paused, oldestWaitSeconds, flow } = queue;
   const beyond = beyondNorm(queue, norms[name]);
   const isIdle = waiting + active + delayed + dead === 0;

@@ -1,9 +1,9 @@
 import { formatSeconds } from '../../planning/readable.js';
 import type { ListedJob, RunningJob } from '../../planning/snapshot.js';
-import type { TaskFigures } from '../../planning/task-figures.js';
+import { DRIFT_ARROWS, type Drift, type TaskFigures } from '../../planning/task-figures.js';
 import { fit, span, type Line, type Span } from '../line.js';
 import { TASK_STATES, type Column, type Pane, type PaneRow, type TaskState } from '../pane.js';
-import type { Picture } from '../picture.js';
+import type { Picture } from '../../monitor/picture.js';
 import { countCell, durationCell } from './cells.js';
 
 const TASK: Column = { title: 'task', width: 12, growTo: 20 };
@@ -165,8 +165,6 @@ function detailOf(job: ListedJob, at: number): [string, string][] {
   ];
 }
 
-const ARROWS = { slower: '↑', faster: '↓', steady: '=', unknown: ' ' };
-
 /** How long a task takes now, beside its last day. */
 function timingLine({
   task,
@@ -179,9 +177,9 @@ function timingLine({
 }: TaskFigures): Line {
   const seconds = (value: number | undefined): string =>
     value === undefined ? '–' : formatSeconds(value);
-  const compare = (name: 'meanSeconds' | 'p95Seconds', drift: keyof typeof ARROWS): Span =>
+  const compare = (name: 'meanSeconds' | 'p95Seconds', drift: Drift): Span =>
     span(
-      `${seconds(now[name]).padStart(6)} ${ARROWS[drift]} ${seconds(baseline[name]).padEnd(6)}`,
+      `${seconds(now[name]).padStart(6)} ${DRIFT_ARROWS[drift]} ${seconds(baseline[name]).padEnd(6)}`,
       drift === 'slower' ? 'warn' : drift === 'faster' ? 'good' : 'plain',
     );
   return [

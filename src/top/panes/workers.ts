@@ -1,11 +1,10 @@
+import { limitSeverity, limitShare } from '../../planning/limit-share.js';
 import { formatPercent, formatSeconds } from '../../planning/readable.js';
 import type { WorkerSnapshot } from '../../planning/snapshot.js';
 import { slotBar } from '../graphics.js';
 import { span, type Tone } from '../line.js';
 import type { Cell, Column, Pane, PaneRow } from '../pane.js';
 import { countCell, durationCell, formatMemory, formatRate } from './cells.js';
-
-const MEMORY_WARNING = 0.8;
 
 const COLUMNS: Column[] = [
   { title: 'worker', width: 14, growTo: 28 },
@@ -79,11 +78,11 @@ function slotsCell({ state, busy, slots, silentSeconds, holdingBack }: WorkerSna
 }
 
 function memoryCell({ memoryMb, memoryLimitMb }: WorkerSnapshot): Cell {
-  const share = memoryLimitMb > 0 ? memoryMb / memoryLimitMb : 0;
-  const isHigh = share > MEMORY_WARNING;
-  const text = `${isHigh ? '!' : ''}${formatMemory(memoryMb)} ${formatPercent(share)}`;
-  const tone: Tone = share > 0.95 ? 'bad' : 'warn';
-  return { text, value: memoryMb, ...(isHigh ? { tone } : {}) };
+  const share = limitShare(memoryMb, memoryLimitMb);
+  const severity = limitSeverity(share);
+  const text = `${severity ? '!' : ''}${formatMemory(memoryMb)} ${formatPercent(share)}`;
+  const tone: Tone = severity === 'error' ? 'bad' : 'warn';
+  return { text, value: memoryMb, ...(severity ? { tone } : {}) };
 }
 
 function rateOf({ completed }: WorkerSnapshot, upSeconds: number): Cell {
