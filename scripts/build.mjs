@@ -14,6 +14,7 @@ await build({
     'cli/main': 'src/cli/main.ts',
     planning: 'src/planning/index.ts',
     client: 'src/client/index.ts',
+    tasks: 'src/tasks/index.ts',
     'redis-program': 'src/app/install-redis.ts',
     'worker/slot-thread': 'src/worker/slot-thread.ts',
   },

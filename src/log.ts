@@ -7,7 +7,7 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-type LogFields = Record<string, string | number | boolean | undefined>;
+export type LogFields = Record<string, string | number | boolean | undefined>;
 
 export interface LoggerOptions {
   /** Named in every line. */

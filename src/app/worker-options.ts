@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.js';
 import { taskSettings } from '../config/task-settings.js';
 import { storeOptions } from '../documents/open-store.js';
 import { autoConcurrency } from '../planning/auto-concurrency.js';
+import { findTaskModules } from '../tasks/task-modules.js';
 import { readMachine } from '../worker/machine.js';
 import type { WorkerOptions } from '../worker/worker-options.js';
 
@@ -22,7 +23,7 @@ export function workerOptions(
     redisUrl,
     prefix,
     store: storeOptions(settings, redisUrl),
-    taskModules: settings.tasks,
+    taskModules: findTaskModules(settings.tasks),
     taskSettings: taskSettings(settings),
     warmTasks: worker.warmTasks,
     slots:

@@ -8,6 +8,7 @@ import { registerPlan } from './commands/plan.js';
 import { registerProfile } from './commands/profile.js';
 import { registerResults } from './commands/results.js';
 import { registerSubmit } from './commands/submit.js';
+import { registerTask } from './commands/task.js';
 import { registerTop } from './commands/top.js';
 import { registerUp } from './commands/up.js';
 import { registerAlerts, registerDoctor, registerStatus } from './commands/watch.js';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerJobs,
   registerResults,
   registerForget,
+  registerTask,
   registerEngines,
 ];
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { DswError } from '../errors.js';
 import { readEnvironment, type Environment } from './environment.js';
 import { readRunFile } from './run-file.js';
@@ -34,8 +34,12 @@ export function loadSettings(
   flags: SettingFlags = {},
   environment: Environment = readEnvironment(),
 ): Settings {
-  const fromFile = validate(settingsSchema, settingsFile(flags.config ?? environment.configPath));
-  const withEnvironment = overlay(fromFile, environmentLayer(environment), variableName);
+  const path = flags.config ?? environment.configPath;
+  const fromFile = validate(settingsSchema, settingsFile(path));
+  // A module is named as seen from the file that names it.
+  const folder = dirname(path ?? DEFAULT_FILE);
+  const tasks = fromFile.tasks.map((module) => resolve(folder, module));
+  const withEnvironment = overlay({ ...fromFile, tasks }, environmentLayer(environment), variableName);
   return overlay(withEnvironment, flagLayer(flags), flagName);
 }
 

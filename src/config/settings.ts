@@ -31,8 +31,10 @@ export const settingsSchema = strictObject({
   /** Where documents and results lie. */
   store: storeUrl.default('file:.dsw/documents'),
   stores: storeSettings.prefault({}),
-  /** JavaScript modules that export the user's own tasks. */
-  tasks: z.array(z.string().min(1)).default([]),
+  /** Modules, TypeScript or JavaScript, that export the user's own tasks; or folders of them. */
+  tasks: z
+    .union([z.string().min(1).transform((path) => [path]), z.array(z.string().min(1))])
+    .default([]),
   worker: strictObject({
     concurrency: concurrency.default('auto'),
     queues: queueList.default([...QUEUE_NAMES]),

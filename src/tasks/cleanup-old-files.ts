@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineTask } from './contract.js';
+import { defineSystemTask } from './system-task.js';
 import { removeUnreferenced, type Removed } from './unreferenced-documents.js';
 
 export interface OldFilesResult extends Removed {
@@ -10,7 +10,7 @@ export interface OldFilesResult extends Removed {
  * Removes documents, results and finished job records that are older than the configured age. The
  * records go first: a document whose job is on record stays, since that job can be run again.
  */
-export const cleanupOldFilesTask = defineTask({
+export const cleanupOldFilesTask = defineSystemTask({
   name: 'cleanup_old_files',
   input: z.strictObject({ maxAgeHours: z.number().positive() }),
   async run({ maxAgeHours }, context): Promise<OldFilesResult> {

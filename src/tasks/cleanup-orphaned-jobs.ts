@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import type { JobInspector } from '../queues/job-inspector.js';
-import { defineTask } from './contract.js';
+import { defineSystemTask } from './system-task.js';
 import { removeUnreferenced, type Removed } from './unreferenced-documents.js';
 
 /** A document is stored before its job is enqueued; this long it may lie there without one. */
@@ -15,7 +15,7 @@ export interface OrphansResult extends Removed {
  * Removes stored documents that no job names, as a submit that died half-way leaves behind, and
  * fails waiting jobs whose document is gone.
  */
-export const cleanupOrphanedJobsTask = defineTask({
+export const cleanupOrphanedJobsTask = defineSystemTask({
   name: 'cleanup_orphaned_jobs',
   input: z.strictObject({}),
   async run(_input, context): Promise<OrphansResult> {

@@ -1,8 +1,9 @@
 import type { ZodType } from 'zod';
-import type { TaskSettings } from '../config/task-settings.js';
 import type { DocumentStore } from '../documents/document-store.js';
-import type { JobInspector } from '../queues/job-inspector.js';
+import type { Logger } from '../log.js';
 import type { ProgramHost } from './program-host.js';
+
+// What "dsw/tasks" exports: its types may name nothing that a user's project has not installed.
 
 /** What a task is given beside its input. */
 export interface TaskContext {
@@ -15,13 +16,12 @@ export interface TaskContext {
    */
   signal: AbortSignal;
   documents: DocumentStore;
-  settings: TaskSettings;
   /** Programs that outlive the slot. */
   programs: ProgramHost;
-  /** Which jobs exist, for tasks that tidy up. Connects when first used. */
-  jobs(): Promise<JobInspector>;
   /** Tells people how far the job is: "page 3/7". */
   progress(text: string): void;
+  /** Writes to the worker's log, with the job's id. Never document content. */
+  log: Logger;
 }
 
 /** How often, and how much later, a failed job is tried again. */
@@ -33,25 +33,26 @@ export interface RetryPolicy {
   maxBackoffSeconds: number;
 }
 
-/** A kind of work. `run` and `warmUp` are called inside a slot: a thread that runs one job at a time. */
-export interface TaskDefinition<Input, Output> {
-  name: string;
-  /** Checks a job's input before `run`; a job that fails it is a dead letter at once. */
-  input: ZodType<Input>;
-  /** Overrides what the settings say under `jobs`. */
+/** What a task says of its tries; what it leaves open, the settings say under `jobs`. */
+export interface TaskPolicy {
   retry?: Partial<RetryPolicy>;
   /** After this, `signal` is aborted: finish soon. */
   softLimitSeconds?: number;
   /** After this, the slot's thread is ended and the try has failed. */
   hardLimitSeconds?: number;
+}
+
+/** A kind of work. `run` and `warmUp` are called inside a slot: a thread that runs one job at a time. */
+export interface TaskDefinition<Input, Output, Context = TaskContext> extends TaskPolicy {
+  /** Letters, digits, "_", "." and "-". */
+  name: string;
+  /** Checks a job's input before `run`; a job that fails it is a dead letter at once. */
+  input: ZodType<Input>;
   /** Loads what every job of this task needs, once, before the slot takes its first job. */
   warmUp?(): Promise<void>;
   /** Does the work. The returned value is the job's result: small, and free of document content. */
-  run(input: Input, context: TaskContext): Promise<Output>;
+  run(input: Input, context: Context): Promise<Output>;
 }
-
-/** A task of any input and output, as the registry holds it. */
-export type AnyTask = TaskDefinition<never, unknown>;
 
 /** Declares a task with its types inferred from the schema. */
 export function defineTask<Input, Output>(

@@ -1,10 +1,7 @@
-import { isAbsolute, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { didYouMean } from '../config/did-you-mean.js';
 import { DswError } from '../errors.js';
-import type { AnyTask } from './contract.js';
-
-/** Tasks by name. */
-export type TaskRegistry = ReadonlyMap<string, AnyTask>;
+import type { AnyTask } from './system-task.js';
+import { loadOwnTasks, type OwnTask, type TaskFacts } from './task-modules.js';
 
 /** The tasks that dsw brings along, each loaded when it is wanted. */
 const BUILT_IN: ReadonlyMap<string, () => Promise<unknown>> = new Map([
@@ -17,64 +14,59 @@ const BUILT_IN: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ],
 ] as [string, () => Promise<unknown>][]);
 
-/**
- * The tasks that dsw brings along, and those that modules export.
- * @param modules paths of JavaScript modules, relative to the working folder.
- * @throws DswError `config` when a module can't be loaded or exports no task.
- */
-export async function loadTasks(modules: readonly string[]): Promise<TaskRegistry> {
-  const shelf = await TaskShelf.open(modules);
-  const tasks = await Promise.all(shelf.names.map((name) => shelf.find(name)));
-  return new Map(tasks.flatMap((task) => (task ? [[task.name, task]] : [])));
+/** For a name that no task has: which there are, or which was meant. */
+export function unknownTask(name: string, known: readonly string[]): DswError {
+  const guess = didYouMean(name, known);
+  const advice = guess === undefined ? `known: ${known.join(', ')}` : `did you mean "${guess}"?`;
+  return new DswError('config', `no task named "${name}"; ${advice}`);
 }
 
 /** All tasks by name; those of dsw are loaded when first asked for: few slots run them all. */
 export class TaskShelf {
-  readonly #tasks: Map<string, AnyTask>;
+  readonly #own: ReadonlyMap<string, OwnTask>;
+  readonly #builtIn = new Map<string, AnyTask>();
 
-  private constructor(own: readonly AnyTask[]) {
-    this.#tasks = new Map(own.map((task) => [task.name, task]));
+  private constructor(own: ReadonlyMap<string, OwnTask>) {
+    this.#own = own;
   }
 
-  /** @throws DswError `config` when a module can't be loaded or exports no task. */
+  /** @throws DswError `config` as `loadOwnTasks` does. */
   static async open(modules: readonly string[]): Promise<TaskShelf> {
-    return new TaskShelf((await Promise.all(modules.map(importTasks))).flat());
+    return new TaskShelf(await loadOwnTasks(modules, [...BUILT_IN.keys()]));
   }
 
   get names(): string[] {
-    return [...new Set([...BUILT_IN.keys(), ...this.#tasks.keys()])];
+    return [...BUILT_IN.keys(), ...this.#own.keys()];
   }
 
-  /** A task of the user's own goes before one of dsw of the same name. */
   async find(name: string): Promise<AnyTask | undefined> {
-    const known = this.#tasks.get(name);
+    const known = this.#own.get(name)?.task ?? this.#builtIn.get(name);
     if (known) return known;
     const task = (await BUILT_IN.get(name)?.()) as AnyTask | undefined;
-    if (task) this.#tasks.set(name, task);
+    if (task) this.#builtIn.set(name, task);
     return task;
   }
-}
 
-async function importTasks(path: string): Promise<AnyTask[]> {
-  const file = isAbsolute(path) ? path : resolve(path);
-  let exported: Record<string, unknown>;
-  try {
-    exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  } catch (error) {
-    throw new DswError('config', `tasks: can't load ${path}: ${String(error)}`, { cause: error });
+  /** @throws DswError `config` for a name that no task has. */
+  async require(name: string): Promise<AnyTask> {
+    const task = await this.find(name);
+    if (task) return task;
+    throw unknownTask(name, this.names);
   }
-  const tasks = Object.values(exported).filter(isTask);
-  if (tasks.length === 0)
-    throw new DswError('config', `tasks: expected ${path} to export a task, found none`);
-  return tasks;
-}
 
-function isTask(value: unknown): value is AnyTask {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    'run' in value &&
-    'input' in value
-  );
+  /** What there is to know of every task. Loads them all. */
+  async facts(): Promise<TaskFacts[]> {
+    return await Promise.all(
+      this.names.map(async (name) => {
+        const { retry, softLimitSeconds, hardLimitSeconds } = await this.require(name);
+        return {
+          name,
+          module: this.#own.get(name)?.module,
+          ...(retry && { retry }),
+          ...(softLimitSeconds !== undefined && { softLimitSeconds }),
+          ...(hardLimitSeconds !== undefined && { hardLimitSeconds }),
+        };
+      }),
+    );
+  }
 }

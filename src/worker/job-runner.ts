@@ -3,7 +3,6 @@ import { backoffSeconds } from '../planning/backoff.js';
 import type { SettledJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { RetryPolicy } from '../tasks/contract.js';
-import type { TaskRegistry } from '../tasks/registry.js';
 import type { BatchOutcome, JobSlots } from './job-flow.js';
 import type { ServiceTimes } from './service-times.js';
 import type { SlotReply } from './slot-messages.js';
@@ -17,7 +16,6 @@ export interface TryObserver {
 
 export interface JobRunnerOptions {
   slots: SlotPool;
-  tasks: TaskRegistry;
   /** For tasks that say nothing else. */
   retry: RetryPolicy;
   times: ServiceTimes;
@@ -109,13 +107,14 @@ export class JobRunner implements JobSlots {
   }
 
   #settleFailure(job: LeasedJob, reply: Failure): SettledJob {
-    const { log, tasks } = this.#options;
+    const { log, slots, retry } = this.#options;
     const { reason, stack, recoverable } = reply;
     const logged = { ...jobFields(job), serviceSeconds: reply.serviceMs / 1000 };
-    const policy = { ...this.#options.retry, ...tasks.get(job.task)?.retry };
+    const own = slots.tasks.get(job.task)?.retry;
+    const policy = { ...retry, attempts: job.attempts, ...own };
     const fields = { failedReason: reason, stacktrace: JSON.stringify([stack]) };
     const attempt = job.attemptsMade + 1;
-    if (!recoverable || attempt >= job.attempts) {
+    if (!recoverable || attempt >= policy.attempts) {
       log.error(`${job.task} ${job.id} is a dead letter: ${reason}`, logged);
       return { job, outcome: 'failed', value: reason, fields };
     }

@@ -1,14 +1,17 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TaskSettings } from '../config/task-settings.js';
-import type { ProgramSpec } from '../tasks/program-host.js';
 import type { StoreOptions } from '../documents/open-store.js';
+import type { LogFields, Logger } from '../log.js';
+import type { ProgramSpec } from '../tasks/program-host.js';
+import type { TaskFacts } from '../tasks/task-modules.js';
 
 /** What a worker and its slots' threads say to each other. */
 
 /** Given to a slot's thread when it starts. */
 export interface SlotSetup {
   store: StoreOptions;
-  redisUrl: string;
+  /** Without one, a task can't look at jobs. */
+  redisUrl: string | undefined;
   prefix: string;
   /** Modules with the user's own tasks. */
   taskModules: string[];
@@ -20,6 +23,8 @@ export interface SlotSetup {
 export type SlotRequest =
   /** Load what the named tasks need before the first job. The port brings orders during a job. */
   | { kind: 'warmUp'; tasks: string[]; orders: MessagePort }
+  /** Say what tasks there are. */
+  | { kind: 'describe' }
   /** Run jobs one after the other, as far as they can be claimed. */
   | { kind: 'run'; jobs: SlotJob[] };
 
@@ -34,8 +39,16 @@ export interface SlotJob {
 export interface SlotAnswer {
   /** For each job that was claimed, in order. */
   replies: SlotReply[];
+  /** When they were asked for. */
+  facts?: TaskFacts[];
   /** JavaScript heap, array buffers and WebAssembly memory of the thread. */
   memoryMb: number;
+}
+
+/** Instead of an answer: why no job will ever run here, as a message for the user. */
+export interface SlotRefusal {
+  refused: string;
+  hint: string | undefined;
 }
 
 /** How a job ended inside the slot. */
@@ -56,10 +69,9 @@ export type JobEnding =
 export type SlotReply = JobEnding & { serviceMs: number; cpuMs: number };
 
 /** Sent by the thread while a job runs. */
-export interface SlotProgress {
-  jobId: string;
-  progress: string;
-}
+export type SlotNews =
+  | { jobId: string; progress: string }
+  | { jobId: string; level: keyof Logger; message: string; fields: LogFields | undefined };
 
 /** Sent to the thread while a job runs. */
 export type SlotOrder = { abort: string; reason: string } | ProgramAnswer;

@@ -1,5 +1,7 @@
 import type { LeasedJob } from '../queues/leased-job.js';
+import type { TaskFacts } from '../tasks/task-modules.js';
 import { Slot, type BatchResult, type SlotOptions } from './slot.js';
+import type { SlotNews } from './slot-messages.js';
 
 /** Jobs in a slot; all but the last begun are done or yet to begin. */
 export interface Occupation {
@@ -15,6 +17,8 @@ export interface SlotPoolOptions {
   maxTasksPerSlot: number;
   /** A slot that holds more than this after a job is replaced. */
   slotMemoryMb: number | undefined;
+  /** Told what a running job says. */
+  onNews(job: LeasedJob, news: SlotNews): void;
   /** Told when a slot has come into service or out of it. */
   onChange(): void;
   /** Told why a slot was replaced, or could not be started. */
@@ -36,6 +40,7 @@ export class SlotPool {
   readonly #retiring = new Set<Slot>();
   /** Slots that go after their job, and why. */
   readonly #condemned = new WeakMap<Slot, string>();
+  #tasks: ReadonlyMap<string, TaskFacts> = new Map();
   #stopped = false;
 
   constructor(options: SlotPoolOptions) {
@@ -52,6 +57,11 @@ export class SlotPool {
     return Math.max(0, Math.min(this.#free.length, this.#target - this.#occupied.size));
   }
 
+  /** The tasks that jobs may name, once the slots have started. */
+  get tasks(): ReadonlyMap<string, TaskFacts> {
+    return this.#tasks;
+  }
+
   get target(): number {
     return this.#target;
   }
@@ -65,10 +75,14 @@ export class SlotPool {
     return [...this.#occupied.values()];
   }
 
-  /** Starts and warms all slots; the first alone, so that `fits` can judge by what one holds. */
+  /**
+   * Starts and warms all slots; the first alone, so that `fits` can judge by what one holds.
+   * @throws DswError `config` when a module of the user's tasks is wrong.
+   */
   async start(fits: () => void): Promise<void> {
     const first = await this.#startSlot();
     this.#free.push(first);
+    this.#tasks = new Map((await first.describeTasks()).map((facts) => [facts.name, facts]));
     fits();
     const rest = Array.from({ length: this.#target - 1 }, () => this.#startSlot());
     this.#free.push(...(await Promise.all(rest)));
@@ -79,7 +93,11 @@ export class SlotPool {
     const slot = this.#takeFree();
     const occupation: Occupation = { slot, jobs: batch, progress: undefined };
     this.#occupied.set(slot, occupation);
-    slot.onProgress = ({ progress }) => (occupation.progress = progress);
+    slot.onNews = (news) => {
+      if ('progress' in news) occupation.progress = news.progress;
+      const job = batch.find(({ id }) => id === news.jobId);
+      if (job) this.#options.onNews(job, news);
+    };
     const result = await slot.run(
       batch.map(({ id, task, data, attemptsMade }) => ({
         id,
@@ -129,7 +147,12 @@ export class SlotPool {
 
   async #startSlot(): Promise<Slot> {
     const slot = new Slot(this.#options.slot);
-    await slot.start();
+    try {
+      await slot.start();
+    } catch (error) {
+      await slot.stop();
+      throw error;
+    }
     return slot;
   }
 

@@ -2,10 +2,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDocumentStore } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
+import type { Logger } from '../log.js';
 import type { JobInspector } from '../queues/job-inspector.js';
 import { decodePayload } from '../queues/job-payload.js';
-import { UnrecoverableError, type AnyTask, type TaskContext } from '../tasks/contract.js';
-import { TaskShelf } from '../tasks/registry.js';
+import { UnrecoverableError } from '../tasks/contract.js';
+import { TaskShelf, unknownTask } from '../tasks/registry.js';
+import type { AnyTask, SystemContext } from '../tasks/system-task.js';
 import { Claims } from './claims.js';
 import { RemotePrograms } from './remote-programs.js';
 import type {
@@ -13,7 +15,8 @@ import type {
   SlotAnswer,
   SlotJob,
   SlotOrder,
-  SlotProgress,
+  SlotNews,
+  SlotRefusal,
   SlotReply,
   SlotRequest,
   SlotSetup,
@@ -26,13 +29,27 @@ watchWebAssemblyMemory();
 const setup = workerData as SlotSetup;
 const claims = new Claims(setup.claims);
 const documents = await openDocumentStore(setup.store);
-const tasks = await TaskShelf.open(setup.taskModules);
+const shelf = TaskShelf.open(setup.taskModules);
+// Whoever asks hears of it.
+shelf.catch(() => undefined);
 const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;
 const programs = new RemotePrograms();
 let running: { jobId: string; controller: AbortController } | undefined;
 
-export default async function handle(request: SlotRequest): Promise<SlotAnswer> {
+export default async function handle(request: SlotRequest): Promise<SlotAnswer | SlotRefusal> {
+  try {
+    return await answer(request);
+  } catch (error) {
+    // An error that crosses threads loses what kind it is.
+    if (error instanceof DswError) return { refused: error.message, hint: error.hint };
+    throw error;
+  }
+}
+
+async function answer(request: SlotRequest): Promise<SlotAnswer> {
+  if (request.kind === 'describe')
+    return { replies: [], facts: await (await shelf).facts(), memoryMb: threadMemoryMb() };
   if (request.kind === 'warmUp') await warmUp(request.tasks, request.orders);
   const jobs = request.kind === 'run' ? request.jobs : [];
   const replies: SlotReply[] = [];
@@ -50,7 +67,8 @@ async function warmUp(names: readonly string[], orders: MessagePort): Promise<vo
     else if (running?.jobId === order.abort) running.controller.abort(new Error(order.reason));
   });
   orders.unref();
-  for (const name of names) await (await tasks.find(name))?.warmUp?.();
+  const tasks = await shelf;
+  for (const name of names) await (await tasks.require(name)).warmUp?.();
 }
 
 async function measure(job: SlotJob): Promise<SlotReply> {
@@ -76,9 +94,10 @@ async function run(job: SlotJob): Promise<JobEnding> {
 }
 
 async function findTask(name: string): Promise<AnyTask> {
+  const tasks = await shelf;
   const task = await tasks.find(name);
   if (task) return task;
-  throw new UnrecoverableError(`no task named "${name}"; known: ${tasks.names.join(', ')}`);
+  throw new UnrecoverableError(unknownTask(name, tasks.names).message);
 }
 
 function checkInput(task: AnyTask, input: unknown): never {
@@ -89,7 +108,7 @@ function checkInput(task: AnyTask, input: unknown): never {
   throw new UnrecoverableError(`${path}: ${issue?.message ?? 'not what the task expects'}`);
 }
 
-function contextOf(job: SlotJob, signal: AbortSignal): TaskContext {
+function contextOf(job: SlotJob, signal: AbortSignal): SystemContext {
   return {
     jobId: job.id,
     attempt: job.attempt,
@@ -98,14 +117,23 @@ function contextOf(job: SlotJob, signal: AbortSignal): TaskContext {
     settings: setup.settings,
     programs,
     jobs: () => (inspector ??= connectInspector()),
-    progress: (progress) => {
-      parentPort?.postMessage({ jobId: job.id, progress } satisfies SlotProgress);
-    },
+    progress: (progress) => tell({ jobId: job.id, progress }),
+    log: { info: logger(job, 'info'), warn: logger(job, 'warn'), error: logger(job, 'error') },
   };
+}
+
+function logger({ id }: SlotJob, level: keyof Logger): Logger[typeof level] {
+  return (message, fields) => tell({ jobId: id, level, message, fields });
+}
+
+function tell(news: SlotNews): void {
+  parentPort?.postMessage(news);
 }
 
 /** Loaded when a task asks for it: most slots never do. */
 async function connectInspector(): Promise<JobInspector> {
+  if (setup.redisUrl === undefined)
+    throw new UnrecoverableError('this task looks at jobs: name a Redis by REDIS_URL or --redis');
   const { JobInspector } = await import('../queues/job-inspector.js');
   return await JobInspector.connect(setup.redisUrl, setup.prefix);
 }

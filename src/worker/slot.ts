@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { packageRoot } from '../config/package-root.js';
+import { DswError } from '../errors.js';
 import type { ProgramHost } from '../tasks/program-host.js';
+import type { TaskFacts } from '../tasks/task-modules.js';
 import { Claims } from './claims.js';
 import type {
   ProgramAnswer,
@@ -10,7 +12,8 @@ import type {
   SlotAnswer,
   SlotJob,
   SlotOrder,
-  SlotProgress,
+  SlotNews,
+  SlotRefusal,
   SlotReply,
   SlotRequest,
   SlotSetup,
@@ -46,8 +49,8 @@ export class Slot {
   readonly claims = new Claims();
   #pool: Piscina | undefined;
   #orders: MessagePort | undefined;
-  /** Told of each progress report of the running job. */
-  onProgress: ((progress: SlotProgress) => void) | undefined;
+  /** Told what the running job says while it runs. */
+  onNews: ((news: SlotNews) => void) | undefined;
   /** Jobs run by this thread so far. */
   jobs = 0;
   /** What the thread held after its last job. */
@@ -66,7 +69,10 @@ export class Slot {
     return this.#broken;
   }
 
-  /** Starts the thread and loads what jobs will need. */
+  /**
+   * Starts the thread and loads what jobs will need.
+   * @throws DswError `config` when a module of the user's tasks is wrong, or a task to warm unknown.
+   */
   async start(): Promise<void> {
     const { setup, warmTasks, heapLimitMb } = this.#options;
     const pool = new Piscina({
@@ -81,7 +87,7 @@ export class Slot {
         : { resourceLimits: { maxOldGenerationSizeMb: heapLimitMb } }),
     });
     this.#pool = pool;
-    pool.on('message', (message: SlotProgress) => this.onProgress?.(message));
+    pool.on('message', (news: SlotNews) => this.onNews?.(news));
     // A thread that dies fails what it ran; this slot is not used again.
     pool.on('error', () => (this.#broken = true));
     const { port1, port2 } = new MessageChannel();
@@ -89,17 +95,21 @@ export class Slot {
     port1.unref();
     this.#orders = port1;
     const request: SlotRequest = { kind: 'warmUp', tasks: [...warmTasks], orders: port2 };
-    const answer = (await pool.run(request, { transferList: [port2] })) as SlotAnswer;
-    this.memoryMb = answer.memoryMb;
-    this.freshMemoryMb = answer.memoryMb;
+    const { memoryMb } = await this.#ask(request, [port2]);
+    this.memoryMb = memoryMb;
+    this.freshMemoryMb = memoryMb;
+  }
+
+  /** The tasks that jobs may name. */
+  async describeTasks(): Promise<TaskFacts[]> {
+    return (await this.#ask({ kind: 'describe' })).facts ?? [];
   }
 
   /** Runs jobs one after the other, as far as they are not withdrawn meanwhile. */
   async run(jobs: readonly SlotJob[]): Promise<BatchResult> {
     this.claims.open(jobs.length);
     try {
-      if (!this.#pool) throw new Error('the slot was stopped');
-      const answer = (await this.#pool.run({ kind: 'run', jobs: [...jobs] })) as SlotAnswer;
+      const answer = await this.#ask({ kind: 'run', jobs: [...jobs] });
       this.jobs += answer.replies.length;
       this.memoryMb = answer.memoryMb;
       if (answer.replies.some((reply) => reply.outcome === 'failed' && reply.spoiled))
@@ -114,6 +124,14 @@ export class Slot {
         ? { replies: [], unheard: 0, memoryMb }
         : { replies: [reply], unheard: begun - 1, memoryMb };
     }
+  }
+
+  async #ask(request: SlotRequest, transferList: MessagePort[] = []): Promise<SlotAnswer> {
+    if (!this.#pool) throw new Error('the slot was stopped');
+    const answer = (await this.#pool.run(request, { transferList })) as SlotAnswer | SlotRefusal;
+    if (!('refused' in answer)) return answer;
+    const { refused, hint } = answer;
+    throw new DswError('config', refused, hint === undefined ? {} : { hint });
   }
 
   async #askProgram({ question, program, text }: ProgramQuestion): Promise<void> {

@@ -1,11 +1,11 @@
 import type { TimeLimits } from '../planning/snapshot.js';
-import type { TaskRegistry } from '../tasks/registry.js';
+import type { TaskFacts } from '../tasks/task-modules.js';
 import type { WorkerOptions } from './worker-options.js';
 
 /** The time limits of a task: its own, and where it sets none those of the settings. */
 export function timeLimitsOf(
   task: string,
-  tasks: TaskRegistry,
+  tasks: ReadonlyMap<string, TaskFacts>,
   { softLimitSeconds, hardLimitSeconds }: WorkerOptions['limits'],
 ): TimeLimits {
   const own = tasks.get(task);
@@ -17,7 +17,7 @@ export function timeLimitsOf(
 
 /** Of all tasks that have any. */
 export function allTimeLimits(
-  tasks: TaskRegistry,
+  tasks: ReadonlyMap<string, TaskFacts>,
   limits: WorkerOptions['limits'],
 ): Record<string, TimeLimits> {
   const all = [...tasks.keys()].map((task) => [task, timeLimitsOf(task, tasks, limits)] as const);

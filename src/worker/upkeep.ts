@@ -1,5 +1,6 @@
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
+import { WATCHDOG_SECONDS } from './watchdog.js';
 
 /** What a worker does beside running jobs, again and again. */
 export interface Duties {
@@ -17,7 +18,6 @@ const RECOVER_SECONDS = 2.5;
 /** A lease is renewed so often before it would run out. */
 const RENEWALS_PER_LEASE = 3;
 const POISON_SECONDS = 10;
-const WATCHDOG_SECONDS = 0.1;
 const MEMORY_SECONDS = 1;
 
 /** Starts all duties. @returns what is to be stopped. */

@@ -1,15 +1,15 @@
 import type { LeasedJob } from '../queues/leased-job.js';
-import type { TaskRegistry } from '../tasks/registry.js';
 import type { Occupation, SlotPool } from './slot-pool.js';
 import { timeLimitsOf } from './time-limits.js';
 import type { WorkerOptions } from './worker-options.js';
 
 /** A batch is meant to take a moment; when its job takes this long, the others go elsewhere. */
 const STUCK_MS = 50;
+/** It is to look so often. */
+export const WATCHDOG_SECONDS = 0.1;
 
 export interface WatchdogOptions {
   slots: SlotPool;
-  tasks: TaskRegistry;
   /** For tasks that set none themselves. */
   limits: WorkerOptions['limits'];
   /** Takes jobs that a stuck slot was relieved of. */
@@ -36,9 +36,9 @@ export class Watchdog {
   }
 
   #lookAt(occupation: Occupation, job: LeasedJob, elapsedMs: number): void {
-    const { slots, tasks, limits, takeBack } = this.#options;
+    const { slots, limits, takeBack } = this.#options;
     if (occupation.jobs.length > 1 && elapsedMs > STUCK_MS) takeBack(slots.withdraw(occupation));
-    const { softSeconds: soft, hardSeconds: hard } = timeLimitsOf(job.task, tasks, limits);
+    const { softSeconds: soft, hardSeconds: hard } = timeLimitsOf(job.task, slots.tasks, limits);
     if (hard !== undefined && elapsedMs > hard * 1000) {
       void occupation.slot.stop(`it took longer than its hard limit of ${hard} s`);
     } else if (soft !== undefined && elapsedMs > soft * 1000 && !this.#warned.has(job)) {

@@ -1,12 +1,10 @@
 import type { Logger } from '../log.js';
 import type { LeasedJob } from '../queues/leased-job.js';
-import { loadTasks } from '../tasks/registry.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobRunner } from './job-runner.js';
 import type { Restraint } from './restraint.js';
 import { ServiceTimes } from './service-times.js';
 import type { SlotPool } from './slot-pool.js';
-import { allTimeLimits } from './time-limits.js';
 import { Watchdog } from './watchdog.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -35,16 +33,14 @@ export interface PartsOptions {
 export async function connectParts(given: PartsOptions): Promise<Parts> {
   const { name, options, slots, report, restraint, log, signal } = given;
   const { retry, limits } = options;
-  const tasks = await loadTasks(options.taskModules);
-  report.timeLimits = allTimeLimits(tasks, limits);
   const link = await WorkerLink.connect(name, options, log, signal);
   await link.poison.refresh(Date.now());
   const times = new ServiceTimes();
   const observer = report.observe(link, log);
   const onStoreFull = (reason: string): void => restraint.storeFull(reason);
-  const runner = new JobRunner({ slots, tasks, retry, times, observer, onStoreFull, log });
+  const runner = new JobRunner({ slots, retry, times, observer, onStoreFull, log });
   const dispatcher = new Dispatcher(link, runner, times, options);
   const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
-  const watchdog = new Watchdog({ slots, tasks, limits, takeBack });
+  const watchdog = new Watchdog({ slots, limits, takeBack });
   return { link, runner, dispatcher, watchdog };
 }

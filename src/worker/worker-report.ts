@@ -7,6 +7,7 @@ import { decodePayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
 import type { Restraint } from './restraint.js';
 import type { Occupation, SlotPool } from './slot-pool.js';
+import { allTimeLimits } from './time-limits.js';
 import type { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
 
@@ -27,8 +28,6 @@ export class WorkerReport {
   recycled = 0;
   /** Results that came too late: another worker had the job by then. */
   lostResults = 0;
-  /** Of the tasks that have any, as soon as they are known. */
-  timeLimits: WorkerSign['timeLimits'] = {};
   /** All tries since the worker started. */
   readonly work: FlowBucket;
   readonly #name: string;
@@ -147,7 +146,7 @@ export class WorkerReport {
       leaseSeconds,
       drainSeconds,
       maxTasksPerSlot,
-      timeLimits: this.timeLimits,
+      timeLimits: allTimeLimits(this.#slots.tasks, this.#options.limits),
       isPid1: process.pid === 1,
       heartbeatSeconds,
     };

@@ -8,7 +8,7 @@ import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
 import type { Dispatcher } from './dispatcher.js';
 import { drain } from './drain.js';
-import type { JobRunner } from './job-runner.js';
+import { jobFields, type JobRunner } from './job-runner.js';
 import { MemoryGuard } from './memory-guard.js';
 import { Programs } from './programs.js';
 import { Restraint } from './restraint.js';
@@ -65,6 +65,11 @@ export class WorkerService extends StartStop {
       count: slots,
       maxTasksPerSlot,
       slotMemoryMb,
+      onNews: (job, news) => {
+        if (!('level' in news)) return;
+        const { level, message, fields } = news;
+        log[level](`${job.task} ${job.id}: ${message}`, { ...fields, ...jobFields(job) });
+      },
       onChange: () => this.#parts?.dispatcher.pump(),
       onReplaced: (reason) => this.#slotReplaced(reason),
       onStartFailed: (error) => log.error(`a slot could not start: ${String(error)}`),

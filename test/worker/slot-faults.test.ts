@@ -119,7 +119,7 @@ describe('nested parallelism', () => {
 describe('retries', () => {
   it('follow the task’s own policy', async () => {
     const system = new WorkerSystem(redis);
-    const id = await system.add('flaky', {}, { attempts: 5 });
+    const id = await system.add('flaky', {}, { attempts: 1 });
     system.worker(['--concurrency', '1']);
     expect(await system.settled()).toEqual({ completed: 1 });
     expect(await system.record(id)).toMatchObject({ attemptsMade: 3, result: { attempt: 3 } });
@@ -133,8 +133,13 @@ describe('retries', () => {
     const tried = await system.add('fail', { reason: 'no luck' }, { attempts: 3 });
     const hopeless = await system.add('hopeless', {}, { attempts: 3 });
     const unknown = await system.add('no_such_task', {}, { attempts: 3 });
-    system.worker();
-    expect(await system.settled()).toEqual({ failed: 3 });
+    const misfit = await system.add('strict', { pages: ['one'] }, { attempts: 3 });
+    const dsw = system.worker();
+    expect(await system.settled()).toEqual({ failed: 4 });
+    expect((await system.record(misfit)).reason).toBe(
+      'input.pages.0: Invalid input: expected number, received string',
+    );
+    await dsw.says(new RegExp(`"attempt":3.*"fail ${tried}: about to fail"`));
     expect(await system.record(tried)).toMatchObject({ attemptsMade: 3, reason: 'no luck' });
     expect(await system.record(hopeless)).toMatchObject({ attemptsMade: 1, reason: 'never' });
     expect((await system.record(unknown)).reason).toMatch(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { documentKeys } from '../../documents/document-store.js';
-import { defineTask } from '../contract.js';
+import { defineSystemTask } from '../system-task.js';
 import { chooseEngine } from './choose-engine.js';
 import type { EngineName } from './engine.js';
 import { languageTag } from './languages.js';
@@ -22,7 +22,7 @@ export interface TranslateResult {
 }
 
 /** Translates a text that lies in the document store: what `ocr` has read of a document. */
-export const translateTask = defineTask({
+export const translateTask = defineSystemTask({
   name: 'translate',
   input: z.strictObject({
     documentId: z.string().min(1),
