@@ -39,7 +39,11 @@ export function loadSettings(
   // A module is named as seen from the file that names it.
   const folder = dirname(path ?? DEFAULT_FILE);
   const tasks = fromFile.tasks.map((module) => resolve(folder, module));
-  const withEnvironment = overlay({ ...fromFile, tasks }, environmentLayer(environment), variableName);
+  const withEnvironment = overlay(
+    { ...fromFile, tasks },
+    environmentLayer(environment),
+    variableName,
+  );
   return overlay(withEnvironment, flagLayer(flags), flagName);
 }
 

@@ -33,7 +33,13 @@ export const settingsSchema = strictObject({
   stores: storeSettings.prefault({}),
   /** Modules, TypeScript or JavaScript, that export the user's own tasks; or folders of them. */
   tasks: z
-    .union([z.string().min(1).transform((path) => [path]), z.array(z.string().min(1))])
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((path) => [path]),
+      z.array(z.string().min(1)),
+    ])
     .default([]),
   worker: strictObject({
     concurrency: concurrency.default('auto'),

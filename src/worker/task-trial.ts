@@ -36,11 +36,11 @@ export class TaskTrial extends StartStop {
       onStartFailed: () => undefined,
     });
     const watchdog = new Watchdog({ slots: this.#slots, limits, takeBack: () => undefined });
-    this.#watch = new Periodic(
-      WATCHDOG_SECONDS,
-      async () => Promise.resolve(watchdog.look(Date.now())),
-      () => undefined,
-    );
+    const look = (): Promise<void> => {
+      watchdog.look(Date.now());
+      return Promise.resolve();
+    };
+    this.#watch = new Periodic(WATCHDOG_SECONDS, look, () => undefined);
   }
 
   /** The tasks that there are, once it has started. */

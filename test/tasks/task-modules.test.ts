@@ -58,7 +58,12 @@ describe('the user’s own tasks', () => {
   it.each<[string, Record<string, string>, string[], RegExp]>([
     ['a missing module', {}, ['gone.ts'], /^tasks: no such file or folder: .*gone\.ts$/],
     ['a folder without modules', { 'a/x.txt': '' }, ['a'], /^tasks: no module in the folder .*a$/],
-    ['another kind of file', { 'a.py': '' }, ['a.py'], /^tasks: expected a module \(\.ts, .*a\.py$/],
+    [
+      'another kind of file',
+      { 'a.py': '' },
+      ['a.py'],
+      /^tasks: expected a module \(\.ts, .*a\.py$/,
+    ],
     ['no task', { 'a.mjs': 'export const x = 1' }, ['a.mjs'], /to export what defineTask .*got x$/],
     ['a syntax error', { 'a.ts': 'export const = 1' }, ['a.ts'], /can't load .*a\.ts: .*token/i],
     ['a throw', { 'a.mjs': 'throw new Error("no db")' }, ['a.mjs'], /a\.mjs: Error: no db$/],
