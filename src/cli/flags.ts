@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ListenAddress } from '../monitor/http-server.js';
 import type { SettingFlags } from '../config/load-settings.js';
+import { parseDuration } from '../config/parse-duration.js';
 import { MAX_REPLICAS, MAX_SLOTS } from '../config/worker-bounds.js';
 
 /** The flags that say which system a command speaks of. */
@@ -68,6 +69,18 @@ export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
   throw new InvalidArgumentError('Expected a number of seconds.');
+}
+
+/** A length of time as dsw.yaml has it, or plain seconds. */
+export function parseDelay(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseDuration(text);
+  if (Number.isFinite(seconds)) return seconds;
+  throw new InvalidArgumentError('Expected a length of time such as 30s, 15m or 6h.');
+}
+
+/** Place within a queue. BullMQ keeps it in 21 bits. */
+export function parsePriority(text: string): number {
+  return parseWithin(text, 0, 2 ** 21 - 1);
 }
 
 /** "9464", "127.0.0.1:9464" or "[::1]:9464". */

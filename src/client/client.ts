@@ -3,13 +3,14 @@ import { DswError } from '../errors.js';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import { inspectImage } from '../documents/image-format.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
-import type { QueueName } from '../planning/queue-names.js';
+import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { idOfKey, newId } from '../queues/job-id.js';
+import { documentIdOf } from '../queues/job-payload.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
-import { QueueSet } from '../queues/queue-set.js';
+import { QueueSet, type NewJob } from '../queues/queue-set.js';
 
 export interface ClientOptions {
   redisUrl: string;
@@ -39,6 +40,8 @@ export interface SubmitOptions {
   key?: string;
   /** The job is not to run before. */
   delaySeconds?: number;
+  /** Place within its queue: 0 (default) goes first, then 1, 2, … */
+  priority?: number;
 }
 
 export interface Submission {
@@ -81,7 +84,7 @@ export class DswClient {
    * @throws DswError `refused` naming the first unusable document; then none is submitted.
    */
   async submit(documents: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
-    const { queue, task, languages, key, delaySeconds } = options;
+    const { queue, task, languages, key, delaySeconds, priority } = options;
     if (key !== undefined && documents.length !== 1)
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
     for (const { bytes, name } of documents) inspectImage(bytes, name);
@@ -94,7 +97,7 @@ export class DswClient {
         return { name, documentId, contentHash };
       }),
     );
-    const jobIds = await this.#queueSet.enqueue(
+    const jobIds = await this.#enqueue(
       stored.map(({ name, documentId, contentHash }) => ({
         queue,
         task,
@@ -105,8 +108,9 @@ export class DswClient {
         attempts: this.#attempts,
         ...(key === undefined ? {} : { id: idOfKey(key) }),
         ...(delaySeconds === undefined ? {} : { delaySeconds }),
+        ...(priority === undefined ? {} : { priority }),
       })),
-      this.#maxWaiting,
+      stored.map(({ documentId }) => documentId),
     );
     if (key !== undefined) return [await this.#firstUnderKey(stored[0], jobIds[0] ?? '', queue)];
     return stored.map(({ name, documentId }, i) => ({
@@ -117,18 +121,31 @@ export class DswClient {
     }));
   }
 
-  /** What the key's job is about: this document, or the one that was there before. */
+  /** Documents whose jobs are refused are not kept. */
+  async #enqueue(jobs: readonly NewJob[], documentIds: readonly string[]): Promise<string[]> {
+    try {
+      return await this.#queueSet.enqueue(jobs, this.#maxWaiting);
+    } catch (error) {
+      // After any other error the jobs may be there.
+      if (error instanceof DswError)
+        await Promise.all(documentIds.map((id) => this.documents.remove(documentKeys.all(id))));
+      throw error;
+    }
+  }
+
+  /** What the key's job is about: this document, or the one that was there before, in any queue. */
   async #firstUnderKey(
     stored: { name: string; documentId: string } | undefined,
     jobId: string,
     queue: QueueName,
   ): Promise<Submission> {
-    const record = await this.job(queue, jobId);
-    const input = record?.input as { documentId?: string } | undefined;
+    const records = await Promise.all(QUEUE_NAMES.map((name) => this.job(name, jobId)));
+    const record = records.find((found) => found !== undefined);
     const own = stored?.documentId ?? '';
-    const documentId = input?.documentId ?? own;
+    const documentId = documentIdOf(record?.input) ?? own;
     if (documentId !== own) await this.documents.remove(documentKeys.all(own));
-    return { name: record?.label ?? stored?.name ?? '', documentId, jobId, queue };
+    const name = record?.label ?? stored?.name ?? '';
+    return { name, documentId, jobId, queue: record?.queue ?? queue };
   }
 
   /** Follows the jobs of a queue; open it before submitting to miss nothing. */

@@ -5,6 +5,7 @@ import { DswError } from '../errors.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { JobActions } from '../queues/job-actions.js';
 import { JobInspector } from '../queues/job-inspector.js';
+import { documentIdOf } from '../queues/job-payload.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { QueueSet } from '../queues/queue-set.js';
@@ -69,9 +70,10 @@ export class DocumentDesk {
    */
   async forget(id: string): Promise<Forgotten> {
     const isJob = (await this.#actions.queueOf(id)) !== undefined;
-    const documentId = isJob ? documentOf(await this.job(id)) : id;
+    const documentId = isJob ? documentIdOf((await this.job(id)).input) : id;
     const jobIds = new Set(isJob ? [id] : []);
     const before = documentId === undefined ? noTraces() : await this.#stored(documentId);
+    if (documentId !== undefined) await this.#inspector.announceRemoval([documentId]);
     const deadline = Date.now() + GIVE_UP_MS;
     for (;;) {
       for (const job of documentId === undefined ? [] : await this.#jobsOn(documentId))
@@ -134,12 +136,6 @@ export class DocumentDesk {
     }
     return traces;
   }
-}
-
-/** The document that a job is about, if any. */
-export function documentOf({ input }: JobRecord): string | undefined {
-  const { documentId } = (input ?? {}) as { documentId?: unknown };
-  return typeof documentId === 'string' ? documentId : undefined;
 }
 
 function noTraces(): Traces {

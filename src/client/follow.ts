@@ -36,7 +36,9 @@ export async function submitAndWait(
     // The first look is at all: a job may have ended before its id was known here.
     for (let rung: string[] | undefined; pending.size > 0; rung = await bell.next(RECHECK_MS)) {
       for (const id of rung ?? [...pending.keys()]) {
-        const record = await client.job(options.queue, id);
+        // Under a key, the job may be in another queue than this submit named.
+        const queue = pending.get(id)?.queue ?? options.queue;
+        const record = await client.job(queue, id);
         if (record?.state !== 'completed' && record?.state !== 'dead') continue;
         ended.set(id, record);
         pending.delete(id);

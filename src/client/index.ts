@@ -32,6 +32,8 @@ export interface SubmitOptions {
   key?: string;
   /** The job is not to run before. */
   delaySeconds?: number;
+  /** Place within its queue: 0 (default) goes first, then 1, 2, … up to 2097151. */
+  priority?: number;
 }
 
 /** What was submitted, under which ids. */
@@ -86,7 +88,8 @@ export class Client {
    */
   async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
     const { client } = await this.#open();
-    const { queue = 'default', task = 'ocr', languages = 'eng', key, delaySeconds } = options;
+    const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
+    const { key, delaySeconds, priority } = options;
     const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
     const [submission] = await client.submit([{ name, bytes: await readSource(source) }], {
       queue,
@@ -94,6 +97,7 @@ export class Client {
       languages,
       ...(key === undefined ? {} : { key }),
       ...(delaySeconds === undefined ? {} : { delaySeconds }),
+      ...(priority === undefined ? {} : { priority }),
     });
     if (!submission) throw new DswError('failed', `${name}: nothing was submitted`);
     return submission;

@@ -4,6 +4,8 @@ declare module 'bullmq/dist/cjs/scripts/*' {
     name: string;
     content: string;
   }
+  export const addDelayedJob: Script;
+  export const addPrioritizedJob: Script;
   export const addStandardJob: Script;
   export const moveJobFromActiveToWait: Script;
   export const moveToActive: Script;

@@ -1,9 +1,12 @@
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import { connectRedis, type Redis } from './connection.js';
 import { JobActions } from './job-actions.js';
+import { documentIdOf } from './job-payload.js';
 import { Keyspace } from './keyspace.js';
 import { QueueSet } from './queue-set.js';
 
+/** No submit takes so long between storing a document and enqueueing its job. */
+const REMEMBERED_MS = 24 * 3_600_000;
 /** Records read in one round trip. */
 const PAGE = 500;
 const LISTS = ['wait', 'active'] as const;
@@ -49,11 +52,30 @@ export class JobInspector {
       const payloads = await this.#payloads(page);
       for (const [i, { queue, jobId }] of page.entries()) {
         const payload = payloads[i];
-        const documentId = (payload?.input as { documentId?: unknown } | undefined)?.documentId;
-        if (typeof documentId !== 'string') continue;
+        const documentId = documentIdOf(payload?.input);
+        if (documentId === undefined) continue;
         yield { queue, jobId, documentId, store: payload?.store };
       }
     }
+  }
+
+  /**
+   * Announces that documents will be removed: from now on no job that names one is enqueued. One
+   * enqueued before is seen by `references` after this.
+   */
+  async announceRemoval(documentIds: readonly string[]): Promise<void> {
+    const now = Date.now();
+    const entries = documentIds.flatMap((id) => [now, id]);
+    await this.#redis
+      .multi()
+      .zremrangebyscore(this.#keyspace.removals, 0, now - REMEMBERED_MS)
+      .zadd(this.#keyspace.removals, ...entries)
+      .exec();
+  }
+
+  /** Takes an announcement back: these documents stay. */
+  async keep(documentIds: readonly string[]): Promise<void> {
+    if (documentIds.length > 0) await this.#redis.zrem(this.#keyspace.removals, ...documentIds);
   }
 
   /** Removes records of jobs that finished longer ago than `maxAgeSeconds`. @returns how many. */

@@ -22,6 +22,12 @@ export function encodePayload(payload: Omit<JobPayload, 'version'>): JobPayload 
   return { version: PAYLOAD_VERSION, ...payload };
 }
 
+/** The document that a task's input names, if any. */
+export function documentIdOf(input: unknown): string | undefined {
+  const { documentId } = (input ?? {}) as { documentId?: unknown };
+  return typeof documentId === 'string' ? documentId : undefined;
+}
+
 /**
  * Reads a job's data.
  * @throws DswError `refused` when it was not written by dsw, or by a newer one.

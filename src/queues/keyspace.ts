@@ -93,6 +93,11 @@ export class Keyspace {
     return `${this.prefix}:store:total`;
   }
 
+  /** Sorted set: document that is being removed → since when (ms). No job may name it any more. */
+  get removals(): string {
+    return `${this.prefix}:removals`;
+  }
+
   /** Text: what tells a `redis:` store from another one. */
   get storeIdentity(): string {
     return `${this.prefix}:store:identity`;

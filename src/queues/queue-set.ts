@@ -1,9 +1,11 @@
 import { Queue } from 'bullmq';
+import type { Result } from 'ioredis';
 import { DswError } from '../errors.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
+import { enqueueScript } from './enqueue-script.js';
 import { newId } from './job-id.js';
-import { encodePayload, type JobPayload } from './job-payload.js';
+import { documentIdOf, encodePayload, type JobPayload } from './job-payload.js';
 import type { Keyspace } from './keyspace.js';
 
 export interface NewJob {
@@ -20,15 +22,34 @@ export interface NewJob {
   id?: string;
   /** Not to run before. */
   delaySeconds?: number;
+  /** Place within its queue: 0 (default) goes first, then 1, 2, … Ones of the same place in order. */
+  priority?: number;
   /** Tries before it becomes a dead letter. */
   attempts: number;
 }
 
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    dswEnqueue(keyCount: number, ...args: (string | number)[]): Result<EnqueueReply, Context>;
+  }
+}
+
+type EnqueueReply = [
+  outcome: 'done' | 'full' | 'removed',
+  what?: number | string,
+  waiting?: number,
+];
+
 /** The queues of one dsw system on one connection. */
 export class QueueSet {
   readonly #queues: Map<QueueName, Queue>;
+  readonly #redis: Redis;
+  readonly #keyspace: Keyspace;
 
   constructor(redis: Redis, keyspace: Keyspace) {
+    this.#redis = redis;
+    this.#keyspace = keyspace;
+    redis.defineCommand('dswEnqueue', { lua: enqueueScript });
     this.#queues = new Map(
       QUEUE_NAMES.map((name) => {
         const queue = new Queue(name, { connection: redis, prefix: keyspace.prefix });
@@ -46,42 +67,55 @@ export class QueueSet {
   }
 
   /**
-   * Enqueues jobs.
+   * Enqueues jobs, all or none, in one atomic step. A job under an id that is on record, in whatever
+   * queue, stays as it is.
    * @param maxWaiting no queue may hold more waiting jobs than this.
    * @returns their ids, in the same order.
-   * @throws DswError `unavailable` when a queue is full; then none is enqueued.
+   * @throws DswError `unavailable` when a queue is full, `refused` when a document that a job names
+   * is being removed.
    */
-  async enqueue(jobs: readonly NewJob[], maxWaiting = Infinity): Promise<string[]> {
-    if (maxWaiting < Infinity) await this.#checkRoom(jobs, maxWaiting);
+  async enqueue(jobs: readonly NewJob[], maxWaiting?: number): Promise<string[]> {
     const ids = jobs.map(({ id }) => id ?? newId('j'));
-    await Promise.all(
-      jobs.map((job, i) =>
-        this.of(job.queue).add(job.task, payloadOf(job), {
-          jobId: ids[i] ?? newId('j'),
-          attempts: job.attempts,
-          delay: Math.round((job.delaySeconds ?? 0) * 1000),
-        }),
-      ),
+    const [outcome, what, waiting] = await this.#redis.dswEnqueue(
+      QUEUE_NAMES.length,
+      ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, '')),
+      maxWaiting ?? -1,
+      this.#keyspace.removals,
+      ...jobs.flatMap((job, i) => [
+        QUEUE_NAMES.indexOf(job.queue) + 1,
+        ids[i] ?? '',
+        job.task,
+        JSON.stringify(payloadOf(job)),
+        job.attempts,
+        Math.round((job.delaySeconds ?? 0) * 1000),
+        job.priority ?? 0,
+        documentIdOf(job.input) ?? '',
+      ]),
     );
+    if (outcome === 'full')
+      throw queueFull(QUEUE_NAMES[Number(what) - 1], Number(waiting), maxWaiting);
+    if (outcome === 'removed')
+      throw new DswError(
+        'refused',
+        `document ${String(what)} was removed before its job was there`,
+        {
+          hint: 'Submit it again.',
+        },
+      );
     return ids;
-  }
-
-  async #checkRoom(jobs: readonly NewJob[], maxWaiting: number): Promise<void> {
-    for (const name of new Set(jobs.map(({ queue }) => queue))) {
-      const waiting = await this.of(name).getWaitingCount();
-      const more = jobs.filter(({ queue }) => queue === name).length;
-      if (waiting + more <= maxWaiting) continue;
-      const reason = `queue ${name} is full: ${waiting} jobs wait, ${maxWaiting} may`;
-      throw new DswError('unavailable', reason, {
-        hint: 'Add workers, wait, or raise jobs.maxWaiting.',
-      });
-    }
   }
 
   /** Lets go of the queues; the connection stays with its owner. */
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
+}
+
+function queueFull(name: QueueName | undefined, waiting: number, maxWaiting = 0): DswError {
+  const reason = `queue ${String(name)} is full: ${waiting} jobs wait, ${maxWaiting} may`;
+  return new DswError('unavailable', reason, {
+    hint: 'Add workers, wait, or raise jobs.maxWaiting.',
+  });
 }
 
 function payloadOf({ input, label, contentHash, store }: NewJob): JobPayload {

@@ -1,6 +1,8 @@
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import type { JobInspector } from '../queues/job-inspector.js';
 
+type Jobs = Pick<JobInspector, 'references' | 'announceRemoval' | 'keep'>;
+
 /** Old documents are judged in groups of this size: memory stays bounded, whatever the store holds. */
 const GROUP = 5000;
 
@@ -12,13 +14,13 @@ export interface Removed {
 /**
  * Removes documents that nobody has written to since `before` and that no job on record names.
  *
- * Safe beside submits: a document is stored before its job is enqueued, so that one whose job may
- * still come is newer than `before`; and which jobs there are is read after the documents.
+ * Safe beside submits: what is to be removed is announced before it is read which jobs there are. A
+ * job enqueued before is among them, and its document stays; one that comes later is refused.
  * @param before milliseconds since the epoch.
  */
 export async function removeUnreferenced(
   documents: DocumentStore,
-  jobs: Pick<JobInspector, 'references'>,
+  jobs: Jobs,
   before: number,
 ): Promise<Removed> {
   const removed: Removed = { documentsRemoved: 0, bytesRemoved: 0 };
@@ -35,11 +37,15 @@ export async function removeUnreferenced(
 
 async function removeGroup(
   documents: DocumentStore,
-  jobs: Pick<JobInspector, 'references'>,
+  jobs: Jobs,
   candidates: Set<string>,
   removed: Removed,
 ): Promise<void> {
-  for await (const { documentId } of jobs.references('all')) candidates.delete(documentId);
+  await jobs.announceRemoval([...candidates]);
+  const inUse: string[] = [];
+  for await (const { documentId } of jobs.references('all'))
+    if (candidates.delete(documentId)) inUse.push(documentId);
+  await jobs.keep(inUse);
   for (const id of candidates) {
     removed.bytesRemoved += await documents.remove(documentKeys.all(id));
     removed.documentsRemoved += 1;

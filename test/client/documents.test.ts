@@ -49,6 +49,9 @@ describe('createClient', () => {
     expect(await a.submit(slip, { key: 'another' })).not.toMatchObject({
       jobId: submissions[0].jobId,
     });
+    const elsewhere = await a.submit(slip, { key, queue: 'high_priority', delaySeconds: 60 });
+    expect(elsewhere).toMatchObject({ jobId: submissions[0].jobId, queue: 'default' });
+    expect(await idsIn(store)).toHaveLength(2);
   });
 
   it('delays, tells the state, cancels', async () => {
@@ -102,6 +105,8 @@ describe('cleanup', () => {
     await expect.poll(() => Date.now()).toBeGreaterThan(cutoff + 50);
     // While documents are listed, and while jobs are read: a submit, and a job that moves on.
     const jobs = {
+      announceRemoval: (ids: readonly string[]) => inspector.announceRemoval(ids),
+      keep: (ids: readonly string[]) => inspector.keep(ids),
       async *references(which: 'unfinished' | 'all') {
         await client.submit(slip);
         await (await queueSet.of('default').getJob(old.jobId))!.changePriority({ priority: 5 });
@@ -113,6 +118,11 @@ describe('cleanup', () => {
     const kept = await idsIn(store);
     expect(kept).toHaveLength(2);
     expect(kept).toContain(old.documentId);
+    // A submit that stored its document long before: it hears that it is gone, others go on.
+    const late = { queue: 'default', task: 'ocr', attempts: 1 } as const;
+    const about = (documentId: string) => queueSet.enqueue([{ ...late, input: { documentId } }]);
+    await expect(about('dorphan')).rejects.toThrow('document dorphan was removed before its job');
+    expect(await about(old.documentId)).toHaveLength(1);
   });
 
   it('fails waiting jobs whose document is gone, and spares those of another store', async () => {

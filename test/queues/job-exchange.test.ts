@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { QUEUE_NAMES, type QueueName } from '../../src/planning/queue-names.js';
 import { JobExchange, type SettledJob } from '../../src/queues/job-exchange.js';
+import { JobActions } from '../../src/queues/job-actions.js';
 import type { LeasedJob } from '../../src/queues/leased-job.js';
 import { readJob } from '../../src/queues/job-records.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
@@ -40,6 +41,57 @@ function system(leaseSeconds = 30) {
 const strict = (jobs: number): QueueName[] => Array.from({ length: jobs }, () => 'high_priority');
 const labelOf = (job: LeasedJob): string => (JSON.parse(job.data) as { label: string }).label;
 const done = (job: LeasedJob, value = '"ok"'): SettledJob => ({ job, outcome: 'completed', value });
+
+describe('enqueue', () => {
+  const job = (label: string, more: object = {}) => ({
+    queue: 'default' as const,
+    task: 'ocr',
+    input: { label },
+    label,
+    attempts: 1,
+    ...more,
+  });
+
+  it('is all or nothing at a bound, however many submit at once', async () => {
+    const { queueSet } = system();
+    const three = () => queueSet.enqueue([job('a'), job('b'), job('c')], 7);
+    const calls = await Promise.allSettled(Array.from({ length: 5 }, three));
+    expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(await queueSet.of('default').getWaitingCount()).toBe(6);
+    await expect(three()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'queue default is full: 6 jobs wait, 7 may',
+    });
+    await queueSet.enqueue([job('p', { priority: 3 })], 7);
+    await expect(queueSet.enqueue([job('d')], 7)).rejects.toThrow('7 jobs wait');
+  });
+
+  it('makes one job of one id, in whatever queue it is', async () => {
+    const { queueSet, take } = system();
+    const id = 'jkey';
+    await Promise.all(
+      [...QUEUE_NAMES, ...QUEUE_NAMES].map((queue) =>
+        queueSet.enqueue([job('k', { id, queue })], 1),
+      ),
+    );
+    expect((await take(5)).map((taken) => taken.id)).toEqual([id]);
+  });
+
+  it('keeps to places within a queue, also for delayed and moved jobs', async () => {
+    const { queueSet, take, keyspace } = system();
+    await queueSet.enqueue([
+      job('third', { priority: 2 }),
+      job('second', { priority: 1 }),
+      job('later', { delaySeconds: 60, priority: 1 }),
+      job('first'),
+      job('moved', { priority: 9, id: 'jmoved' }),
+    ]);
+    const actions = new JobActions(redis.client, keyspace, queueSet);
+    expect(await actions.move('default', 'jmoved', 'low_priority')).toBe('done');
+    expect((await take(9)).map(labelOf)).toEqual(['first', 'second', 'third', 'moved']);
+    expect(await queueSet.of('default').getDelayedCount()).toBe(1);
+  });
+});
 
 describe('JobExchange', () => {
   it('takes from the most urgent queue first, oldest first, in one reply', async () => {

@@ -40,7 +40,8 @@ export function registerResults(program: Command): void {
 async function runResults(id: string, flags: ResultsFlags): Promise<void> {
   const settings = loadSettings(flags);
   const redisUrl = requireRedisUrl(settings);
-  const { DocumentDesk, documentOf } = await import('../../client/document-desk.js');
+  const { documentIdOf } = await import('../../queues/job-payload.js');
+  const { DocumentDesk } = await import('../../client/document-desk.js');
   const store = storeOptions(settings, redisUrl);
   const desk = await DocumentDesk.open(redisUrl, settings.prefix, store);
   try {
@@ -54,7 +55,7 @@ async function runResults(id: string, flags: ResultsFlags): Promise<void> {
         'failed',
         `no result: job ${id} is ${job.state}${job.reason ? `: ${job.reason}` : ''}`,
       );
-    const key = documentKeys.result(documentOf(job) ?? id, id, FILES[flags.format]);
+    const key = documentKeys.result(documentIdOf(job.input) ?? id, id, FILES[flags.format]);
     if (!(await desk.documents.has(key)))
       throw new DswError('failed', `job ${id} has no ${flags.format} output in the store`);
     const bytes = await desk.documents.get(key);

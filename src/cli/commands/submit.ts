@@ -6,13 +6,24 @@ import { DswError } from '../../errors.js';
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
 import type { SubmitOptions } from '../../client/client.js';
 import { withExamples } from '../examples.js';
-import { addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
+import {
+  addStoreFlag,
+  addSystemFlags,
+  parseCount,
+  parseDelay,
+  parsePriority,
+  type SystemFlags,
+} from '../flags.js';
 import { print, printJson, say } from '../output.js';
 
 interface SubmitFlags extends SystemFlags {
   queue: SubmitOptions['queue'];
   task: string;
   lang: string;
+  key?: string;
+  delay?: number;
+  priority?: number;
+  maxWaiting?: number;
   wait?: boolean;
   json?: boolean;
 }
@@ -25,6 +36,10 @@ export function registerSubmit(program: Command): void {
     .addOption(new Option('--queue <name>', 'which queue').choices(QUEUE_NAMES).default('default'))
     .option('--task <name>', 'what to do with them', 'ocr')
     .option('--lang <codes>', 'languages of the text, such as eng+deu', 'eng')
+    .option('--key <text>', 'idempotency key of one document: the same job for all under it')
+    .option('--delay <time>', 'not to run before, such as 15m', parseDelay)
+    .option('--priority <n>', 'place within the queue: 0 first, then 1, 2, …', parsePriority)
+    .option('--max-waiting <n>', 'refuse when more than so many jobs would wait', parseCount)
     .option('--wait', 'wait for the results; exit 1 if any document failed')
     .option('--json', 'print JSON')
     .action(runSubmit);
@@ -49,10 +64,17 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
     prefix,
     store: storeOptions(settings, redisUrl),
     attempts: jobs.attempts,
-    maxWaiting: jobs.maxWaiting,
+    maxWaiting: flags.maxWaiting ?? jobs.maxWaiting,
   });
   try {
-    const options = { queue: flags.queue, task: flags.task, languages: flags.lang };
+    const options = {
+      queue: flags.queue,
+      task: flags.task,
+      languages: flags.lang,
+      ...(flags.key === undefined ? {} : { key: flags.key }),
+      ...(flags.delay === undefined ? {} : { delaySeconds: flags.delay }),
+      ...(flags.priority === undefined ? {} : { priority: flags.priority }),
+    };
     if (!flags.wait) {
       const submissions = await client.submit(documents, options);
       if (flags.json) printJson(submissions);
