@@ -2,6 +2,11 @@ import type { DocumentStore } from '../documents/document-store.js';
 import type { FollowedJob } from '../client/follow.js';
 import type { JobEvent } from '../queues/job-watch.js';
 import { formatTable, type Column } from './output.js';
+import {
+  describeTranslation,
+  reportTranslation,
+  type TranslationReport,
+} from './translation-report.js';
 
 /** What became of one submitted document. */
 export interface DocumentReport {
@@ -17,6 +22,8 @@ export interface DocumentReport {
   firstLine?: string;
   /** Where the text lies. */
   result?: string;
+  /** When one was asked for. */
+  translation?: TranslationReport;
   /** Why it failed. */
   reason?: string;
 }
@@ -45,7 +52,14 @@ export async function reportDocuments(
       };
       if (record.state === 'dead')
         return { ...report, state: 'failed', reason: record.reason ?? 'no reason given' };
-      return { ...report, state: 'completed', ...(await readText(documents, record.result)) };
+      const { result } = record;
+      const translation = await reportTranslation(documents, result);
+      return {
+        ...report,
+        state: 'completed',
+        ...(await readText(documents, result)),
+        ...(translation && { translation }),
+      };
     }),
   );
 }
@@ -104,7 +118,11 @@ export function formatReports(reports: readonly DocumentReport[]): string {
   const details = reports.map((report) =>
     report.state === 'failed'
       ? `${report.document}: FAILED: ${report.reason ?? ''}`
-      : `${report.document}: ${report.firstLine ?? ''}\n  ${report.result ?? ''}`,
+      : [
+          `${report.document}: ${report.firstLine ?? ''}`,
+          report.result ?? '',
+          ...describeTranslation(report.translation),
+        ].join('\n  '),
   );
   return [formatTable(COLUMNS, reports), '', ...details].join('\n');
 }

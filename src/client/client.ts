@@ -11,6 +11,7 @@ import { readJob, type JobRecord } from '../queues/job-records.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { QueueSet, type NewJob } from '../queues/queue-set.js';
+import { languageTag } from '../tasks/translate/languages.js';
 
 export interface ClientOptions {
   redisUrl: string;
@@ -33,6 +34,8 @@ export interface SubmitOptions {
   task: string;
   /** Languages of the text, such as "eng" or "eng+deu". */
   languages: string;
+  /** Language to translate the text into, for the task `ocr`. */
+  translateTo?: string;
   /**
    * Idempotency key, for one document: submitted again under it, it is the same job, as long as the
    * job's record is kept.
@@ -84,7 +87,8 @@ export class DswClient {
    * @throws DswError `refused` naming the first unusable document; then none is submitted.
    */
   async submit(documents: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
-    const { queue, task, languages, key, delaySeconds, priority } = options;
+    const { queue, task, languages, translateTo, key, delaySeconds, priority } = options;
+    if (translateTo !== undefined) checkTranslation(task, translateTo);
     if (key !== undefined && documents.length !== 1)
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
     for (const { bytes, name } of documents) inspectImage(bytes, name);
@@ -101,7 +105,7 @@ export class DswClient {
       stored.map(({ name, documentId, contentHash }) => ({
         queue,
         task,
-        input: { documentId, languages },
+        input: { documentId, languages, ...(translateTo === undefined ? {} : { translateTo }) },
         label: name,
         contentHash,
         store,
@@ -163,4 +167,11 @@ export class DswClient {
     await this.documents.close();
     await closeRedis(this.#redis);
   }
+}
+
+/** @throws DswError when the language is none, or the task does not translate. */
+function checkTranslation(task: string, language: string): void {
+  languageTag(language);
+  if (task !== 'ocr')
+    throw new DswError('usage', `a translation goes with the task "ocr", got "${task}"`);
 }

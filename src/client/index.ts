@@ -6,6 +6,7 @@ import { DswError } from '../errors.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { DswClient } from './client.js';
 import type { JobDesk } from './job-desk.js';
+import { textKeyOf, translationOf } from './result-keys.js';
 
 export { DswError };
 
@@ -28,6 +29,8 @@ export interface SubmitOptions {
   task?: string;
   /** Languages of the text, such as "eng+deu". */
   languages?: string;
+  /** Language to translate what was read into, such as "es"; for the task "ocr". */
+  translateTo?: string;
   /** Idempotency key: the same job for all who submit under it, while its record is kept. */
   key?: string;
   /** The job is not to run before. */
@@ -57,6 +60,14 @@ export interface JobStatus {
   result: unknown;
   /** Why the last try failed. */
   reason: string | undefined;
+}
+
+export interface JobResult {
+  /** What the task returned. */
+  result: unknown;
+  text: string | undefined;
+  /** When one was asked for. */
+  translation: string | undefined;
 }
 
 export interface WaitOptions {
@@ -89,12 +100,13 @@ export class Client {
   async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
     const { client } = await this.#open();
     const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
-    const { key, delaySeconds, priority } = options;
+    const { translateTo, key, delaySeconds, priority } = options;
     const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
     const [submission] = await client.submit([{ name, bytes: await readSource(source) }], {
       queue,
       task,
       languages,
+      ...(translateTo === undefined ? {} : { translateTo }),
       ...(key === undefined ? {} : { key }),
       ...(delaySeconds === undefined ? {} : { delaySeconds }),
       ...(priority === undefined ? {} : { priority }),
@@ -113,17 +125,20 @@ export class Client {
   }
 
   /**
-   * The text, or what else a completed job's task returned.
+   * What a completed job's task returned, and the texts that it left in the store.
    * @throws DswError `failed` when the job is not completed.
    */
-  async result(jobId: string): Promise<{ result: unknown; text: string | undefined }> {
+  async result(jobId: string): Promise<JobResult> {
     const { client } = await this.#open();
     const job = await this.status(jobId);
     if (job?.state !== 'completed')
       throw new DswError('failed', `no result: job ${jobId} is ${job?.state ?? 'unknown'}`);
-    const { textKey } = (job.result ?? {}) as { textKey?: unknown };
-    if (typeof textKey !== 'string') return { result: job.result, text: undefined };
-    return { result: job.result, text: (await client.documents.get(textKey)).toString('utf8') };
+    const { result } = job;
+    const read = async (key: string | undefined): Promise<string | undefined> =>
+      key === undefined ? undefined : (await client.documents.get(key)).toString('utf8');
+    const text = await read(textKeyOf(result));
+    const translation = await read(textKeyOf(translationOf(result)));
+    return { result, text, translation };
   }
 
   /**

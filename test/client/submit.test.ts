@@ -4,6 +4,7 @@ import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { runDsw, startDsw } from '../support/dsw-process.js';
 import { temporaryFolder } from '../support/folder.js';
+import { startHttpServer } from '../support/http-server.js';
 import { useRedis } from '../support/redis.js';
 import { sampleBytes } from '../support/samples.js';
 
@@ -35,27 +36,30 @@ describe('dsw submit', () => {
     expect(await counts()).toMatchObject({ waiting: 2 });
   });
 
-  it('--wait --json gives the results', async () => {
-    const { submit, options } = project();
-    startDsw(['worker', '--concurrency', '1'], options);
-    const { code, stdout, stderr } = await submit(
-      'slip.bmp',
-      '--queue',
-      'high_priority',
-      '--wait',
-      '--json',
+  it('--wait --json gives the results, and the translation that was asked for', async () => {
+    const { submit, options, cwd } = project();
+    const server = await startHttpServer(({ path, body }) =>
+      path === '/languages'
+        ? { body: [{ code: 'en', name: 'English', targets: ['es'] }] }
+        : { body: { translatedText: (body as { q: string[] }).q.map((text) => `¡${text}!`) } },
     );
+    writeFileSync(`${cwd}/dsw.yaml`, `translation: { libreTranslateUrl: '${server.url}' }`);
+    startDsw(['worker', '--concurrency', '1'], options);
+    const flags = ['--queue', 'high_priority', '--translate', 'es', '--wait', '--json'];
+    const { code, stdout, stderr } = await submit('slip.bmp', ...flags);
     expect(code).toBe(0);
     expect(stderr).toContain('slip.bmp: done');
-    expect(JSON.parse(stdout)).toMatchObject([
-      {
-        document: 'slip.bmp',
-        queue: 'high_priority',
-        state: 'completed',
-        pages: 1,
-        firstLine: 'Vaccination Reminder',
-      },
-    ]);
+    const [report] = JSON.parse(stdout) as { jobId: string }[];
+    expect(report).toMatchObject({
+      document: 'slip.bmp',
+      queue: 'high_priority',
+      state: 'completed',
+      pages: 1,
+      firstLine: 'Vaccination Reminder',
+      translation: { engine: 'libretranslate', to: 'es', firstLine: '¡Vaccination Reminder!' },
+    });
+    const results = ['results', report!.jobId, '--format', 'translation'];
+    expect((await runDsw(results, options)).stdout).toMatch(/^¡Vaccination Reminder!\n/);
   });
 
   it.each([

@@ -12,7 +12,7 @@ import { printJson, say } from '../output.js';
 const FILES = { text: 'text.txt', hocr: 'text.hocr', tsv: 'words.tsv', pdf: 'searchable.pdf' };
 
 interface ResultsFlags extends SystemFlags {
-  format: keyof typeof FILES | 'json';
+  format: keyof typeof FILES | 'translation' | 'json';
   out?: string;
   json?: boolean;
 }
@@ -24,7 +24,7 @@ export function registerResults(program: Command): void {
     .argument('<job>')
     .addOption(
       new Option('--format <name>', 'which output')
-        .choices([...Object.keys(FILES), 'json'])
+        .choices([...Object.keys(FILES), 'translation', 'json'])
         .default('text'),
     )
     .option('--out <file>', 'write to a file, readable by its owner only')
@@ -33,6 +33,7 @@ export function registerResults(program: Command): void {
   addStoreFlag(addSystemFlags(command));
   withExamples(command, [
     'dsw results j1m80y8yjc2hn0m71s46r',
+    'dsw results j1m80y8yjc2hn0m71s46r --format translation',
     'dsw results j1m80y8yjc2hn0m71s46r --format pdf --out letter.pdf',
   ]);
 }
@@ -55,8 +56,12 @@ async function runResults(id: string, flags: ResultsFlags): Promise<void> {
         'failed',
         `no result: job ${id} is ${job.state}${job.reason ? `: ${job.reason}` : ''}`,
       );
-    const key = documentKeys.result(documentIdOf(job.input) ?? id, id, FILES[flags.format]);
-    if (!(await desk.documents.has(key)))
+    const { textKeyOf, translationOf } = await import('../../client/result-keys.js');
+    const key =
+      flags.format === 'translation'
+        ? textKeyOf(translationOf(job.result))
+        : documentKeys.result(documentIdOf(job.input) ?? id, id, FILES[flags.format]);
+    if (key === undefined || !(await desk.documents.has(key)))
       throw new DswError('failed', `job ${id} has no ${flags.format} output in the store`);
     const bytes = await desk.documents.get(key);
     if (flags.out === undefined) process.stdout.write(bytes);

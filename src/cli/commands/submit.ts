@@ -20,6 +20,7 @@ interface SubmitFlags extends SystemFlags {
   queue: SubmitOptions['queue'];
   task: string;
   lang: string;
+  translate?: string;
   key?: string;
   delay?: number;
   priority?: number;
@@ -36,6 +37,7 @@ export function registerSubmit(program: Command): void {
     .addOption(new Option('--queue <name>', 'which queue').choices(QUEUE_NAMES).default('default'))
     .option('--task <name>', 'what to do with them', 'ocr')
     .option('--lang <codes>', 'languages of the text, such as eng+deu', 'eng')
+    .option('--translate <code>', 'translate what was read into this language, such as es')
     .option('--key <text>', 'idempotency key of one document: the same job for all under it')
     .option('--delay <time>', 'not to run before, such as 15m', parseDelay)
     .option('--priority <n>', 'place within the queue: 0 first, then 1, 2, …', parsePriority)
@@ -47,6 +49,7 @@ export function registerSubmit(program: Command): void {
   withExamples(command, [
     'dsw submit letter.png --wait',
     'dsw submit scans/*.jpg --queue low_priority',
+    'dsw submit letter.png --translate es --wait',
     'dsw submit urgent.png --queue high_priority --wait --json',
   ]);
 }
@@ -71,6 +74,7 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
       queue: flags.queue,
       task: flags.task,
       languages: flags.lang,
+      ...(flags.translate === undefined ? {} : { translateTo: flags.translate }),
       ...(flags.key === undefined ? {} : { key: flags.key }),
       ...(flags.delay === undefined ? {} : { delaySeconds: flags.delay }),
       ...(flags.priority === undefined ? {} : { priority: flags.priority }),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { FileStore } from '../../../src/documents/file-store.js';
 import { encodePayload } from '../../../src/queues/job-payload.js';
-import type { TranslateResult } from '../../../src/tasks/translate/translate-task.js';
+import type { Translation } from '../../../src/tasks/translate/translate-stored.js';
 import { Slot } from '../../../src/worker/slot.js';
 import type { SlotReply } from '../../../src/worker/slot-messages.js';
 import { startHttpServer } from '../../support/http-server.js';
@@ -53,7 +53,7 @@ describe('the translate task in a slot', () => {
     );
     const reply = await translate({ libreTranslateUrl: server.url }, { to: 'es' });
     expect(reply.outcome).toBe('completed');
-    const result = JSON.parse((reply as { value: string }).value) as TranslateResult;
+    const result = JSON.parse((reply as { value: string }).value) as Translation;
     expect(result).toEqual({
       engine: 'libretranslate',
       from: 'en',
