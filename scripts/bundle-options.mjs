@@ -5,8 +5,6 @@ import { readFile } from 'node:fs/promises';
 const AMENDMENTS = [
   // Would load Node's whole fetch to read WebAssembly that it holds as text.
   [/yoga-wasm-base64-esm\.js$/, 'typeof fetch', 'typeof undefined'],
-  // Would keep every text that was ever on screen: 100 MB a day of a live screen.
-  [/ink\/build\/measure-text\.js$/, 'cache.set(text, dimensions);', ''],
 ];
 
 const amended = {

@@ -1,6 +1,7 @@
 // What one refresh of dsw top costs at 200 workers, four queues and a million waiting jobs: CPU of
 // the screen's process (read, judge, draw through Ink), CPU of Redis, and memory over many of them.
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +26,7 @@ const ENTRY = `
 export { Keyspace } from './src/queues/keyspace.js';
 export { SnapshotReader } from './src/queues/snapshot-reader.js';
 export { settingsSchema } from './src/config/settings.js';
-export { afterEvent, initialState } from './src/top/state.js';
-export { drawScreen } from './src/top/draw-screen.js';
-export { Lines } from './src/top/screen.js';
+export { Screen } from './src/top/screen.js';
 export { FrameStream } from './src/top/frame-stream.js';
 export { render } from 'ink';
 export { createElement } from 'react';
@@ -117,26 +116,46 @@ function sign(i) {
   };
 }
 
+/** A keyboard that nobody touches. */
+const stdin = Object.assign(new EventEmitter(), {
+  isTTY: true,
+  setRawMode: () => undefined,
+  setEncoding: () => undefined,
+  ref: () => undefined,
+  unref: () => undefined,
+  read: () => null,
+});
+
 /** The live screen on a terminal that nobody looks at. */
 async function openScreen(dsw, redis, { columns, rows }) {
   const reader = new dsw.SnapshotReader(redis, new dsw.Keyspace('bench'));
-  const terminal = Object.assign(new EventEmitter(), { columns, rows, write: () => true });
-  const frames = new dsw.FrameStream(terminal);
-  const settings = dsw.settingsSchema.parse({});
-  const standards = { policy: settings.scaling.byHand, norms: settings.queueNorms };
-  const head = { title: 'dsw top', address: 'redis', standards };
-  let state = dsw.initialState(head, Date.now());
-  const size = { width: columns, height: rows };
-  const draw = () =>
-    dsw.createElement(dsw.Lines, { lines: dsw.drawScreen(state, size), colour: true });
-  const app = dsw.render(draw(), { stdout: frames, debug: true, patchConsole: false });
+  let frames = 0;
+  const terminal = Object.assign(new EventEmitter(), {
+    columns,
+    rows,
+    write: () => (frames += 1) > 0,
+  });
+  const stdout = new dsw.FrameStream(terminal);
+  const expected = { workers: undefined, slots: undefined, plan: undefined };
+  const listeners = [];
+  const screen = dsw.createElement(dsw.Screen, {
+    frames: stdout,
+    title: 'dsw top',
+    address: 'redis',
+    standards: { settings: dsw.settingsSchema.parse({}), expected },
+    subscribe: (listener) => listeners.push(listener),
+    act: async () => '',
+    colour: true,
+  });
+  const app = dsw.render(screen, { stdout, stdin, patchConsole: false });
+  await delay(100);
   return {
     async go(count) {
       for (let i = 0; i < count; i++) {
-        // Each a second after the last, as on screen.
-        const now = state.now + 1000;
-        state = dsw.afterEvent(state, { kind: 'snapshot', snapshot: await reader.read(), now });
-        app.rerender(draw());
+        const before = frames;
+        const snapshot = await reader.read();
+        for (const tell of listeners) tell({ snapshot });
+        while (frames === before) await delay(0);
       }
     },
     close: () => app.unmount(),

@@ -63,8 +63,9 @@ export interface WorkerSnapshot {
   version: string;
   /** `lost`: no heartbeat for longer than promised. */
   state: 'starting' | 'running' | 'draining' | 'lost';
-  /** Seconds since its last heartbeat. */
+  /** Seconds since its last heartbeat, and how often there should be one. */
   silentSeconds: number;
+  heartbeatSeconds: number;
   /** Why it takes no jobs although it could: memory pressure, a full Redis. */
   holdingBack: string | undefined;
   queues: QueueName[];

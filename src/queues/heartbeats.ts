@@ -34,7 +34,6 @@ return stamp
 /** What a worker says of itself; the reader works out the rest. */
 export type WorkerSign = Omit<WorkerSnapshot, 'state' | 'silentSeconds'> & {
   state: Exclude<WorkerSnapshot['state'], 'lost'>;
-  heartbeatSeconds: number;
 };
 
 export type BeatSign = Omit<BeatSnapshot, 'holder'>;
@@ -89,13 +88,14 @@ export function readWorkerSigns(hash: Record<string, string>, now: number): Work
   return Object.values(hash)
     .flatMap((text) => {
       const { seenAt, sign } = readSign(text) as Signed<WorkerSign>;
-      const { heartbeatSeconds, ...worker } = sign;
       const silentSeconds = Math.max(0, now - seenAt) / 1000;
-      const missed = silentSeconds / heartbeatSeconds;
+      const missed = silentSeconds / sign.heartbeatSeconds;
       if (missed > FORGOTTEN_SIGNS) return [];
-      const state = missed > MISSED_SIGNS ? ('lost' as const) : worker.state;
-      // A worker of an older version does not tell its limits.
-      return [{ ...{ timeLimits: {} }, ...worker, state, silentSeconds }];
+      const state = missed > MISSED_SIGNS ? ('lost' as const) : sign.state;
+      // A worker of an older version does not tell its limits. Copying hundreds of signs would cost
+      // more than reading them.
+      const timeLimits = (sign as Partial<WorkerSign>).timeLimits ?? {};
+      return [Object.assign(sign, { state, silentSeconds, timeLimits })];
     })
     .sort((a, b) => a.startedAt - b.startedAt);
 }

@@ -11,8 +11,7 @@ type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | '
 
 /**
  * Paints whole frames on a terminal by writing only the lines that changed, each at its place: no
- * flicker, nothing scrolls, and the last row can be used. (Ink's own incremental rendering starts
- * one line too low, and gives up on frames as high as the screen.)
+ * flicker, nothing scrolls, and the last row can be used. To Ink it is the terminal.
  */
 export class FrameStream extends EventEmitter {
   readonly #terminal: Terminal;
@@ -41,17 +40,22 @@ export class FrameStream extends EventEmitter {
     this.#terminal.write(MAIN_SCREEN);
   }
 
-  /** Shows a frame: lines, the topmost first. */
-  write(frame: string): boolean {
-    const lines = frame.split('\n').slice(0, this.rows);
+  /** What Ink itself would show: nothing, and what hides the cursor, which is hidden. */
+  write(): boolean {
+    return true;
+  }
+
+  /** Shows a frame: its lines, the topmost first. */
+  show(frame: readonly string[]): void {
+    const lines = frame.slice(0, this.rows);
     const height = Math.max(lines.length, this.#shown.length);
     let changes = '';
     for (let row = 0; row < height; row++) {
       const line = lines[row] ?? '';
-      if (line !== this.#shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${line}\u001b[0m`;
+      if (line !== this.#shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${line}`;
     }
     this.#shown = lines;
-    return changes === '' || this.#terminal.write(BEGIN_UPDATE + changes + END_UPDATE);
+    if (changes !== '') this.#terminal.write(BEGIN_UPDATE + changes + END_UPDATE);
   }
 
   /** What a terminal does to its content when it is resized is anybody's guess: all is drawn anew. */

@@ -51,15 +51,3 @@ export function clipLine(line: Line, width: number): Line {
   }
   return kept;
 }
-
-/** The same line in as few spans as possible. */
-export function joinTones(line: Line): Span[] {
-  const joined: Span[] = [];
-  for (const { text, tone } of line) {
-    const last = joined.at(-1);
-    // A gap has no tone of its own.
-    if (last && (last.tone === tone || text.trim() === '')) last.text += text;
-    else joined.push({ text, tone });
-  }
-  return joined;
-}

@@ -18,8 +18,8 @@ export interface Cell {
 export interface PaneRow {
   /** Tells the row from all others, also in the next picture. */
   key: string;
-  /** One for each column. */
-  cells: Cell[];
+  /** One for each column, asked for when they are to be seen. */
+  cells(): Cell[];
   tone?: Tone;
   /** All there is to say about it, asked for when somebody looks. */
   detail(): [label: string, text: string][];
@@ -84,8 +84,9 @@ export function drawRow(
     `${selected ? '▸' : ' '}${marked ? '*' : ' '} `,
     selected ? 'accent' : 'plain',
   );
+  const values = row.cells();
   const cells = fitColumns(columns, width).flatMap(({ width: cells, align }, i) => {
-    const cell = row.cells[i] ?? { text: '' };
+    const cell = values[i] ?? { text: '' };
     const tone = cell.tone ?? (selected ? 'accent' : (row.tone ?? 'plain'));
     return [...(i > 0 ? [span(' ')] : []), span(fit(cell.text, cells, align), tone)];
   });

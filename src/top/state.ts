@@ -1,6 +1,6 @@
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import type { Tone } from './line.js';
-import { PANE_NAMES, type PaneName, type PaneRow, type TaskState } from './pane.js';
+import { PANE_NAMES, type Cell, type PaneName, type PaneRow, type TaskState } from './pane.js';
 import { PANES } from './panes/all.js';
 import { takePicture, type Picture, type Standards } from '../monitor/picture.js';
 
@@ -104,11 +104,13 @@ export function silentSeconds({ now, heardAt }: TopState): number | undefined {
 export function visibleRows(state: TopState, name: PaneName): PaneRow[] {
   if (!state.picture) return [];
   const { filter, sort } = state.views[name];
+  const all = PANES[name].rows(state.picture, state.taskState);
   const wanted = filter.toLowerCase();
-  const rows = PANES[name]
-    .rows(state.picture, state.taskState)
-    .filter(({ cells }) => cells.some(({ text }) => text.toLowerCase().includes(wanted)));
-  return sort === undefined ? rows : rows.sort((a, b) => compareCells(a, b, sort));
+  const isWanted = ({ text }: Cell): boolean => text.toLowerCase().includes(wanted);
+  const rows = filter === '' ? all : all.filter((row) => row.cells().some(isWanted));
+  if (sort === undefined) return rows;
+  const sorted = rows.map((row) => ({ row, cell: row.cells()[sort] }));
+  return sorted.sort((a, b) => compareCells(a.cell, b.cell)).map(({ row }) => row);
 }
 
 /** Where the cursor of a pane is, among its visible rows. */
@@ -118,8 +120,7 @@ export function cursorIndex({ cursor }: PaneView, rows: readonly PaneRow[]): num
 }
 
 /** Numbers from the largest down, texts from A to Z. */
-function compareCells(a: PaneRow, b: PaneRow, column: number): number {
-  const [one, other] = [a.cells[column], b.cells[column]];
+function compareCells(one: Cell | undefined, other: Cell | undefined): number {
   if (one?.value !== undefined && other?.value !== undefined) return other.value - one.value;
   return (one?.text ?? '').localeCompare(other?.text ?? '');
 }

@@ -13,7 +13,6 @@ it('prints one plain picture of the whole system where there is no terminal', as
   await new Heartbeat(redis.client, system.keyspace.workers, worker.id).write({
     ...worker,
     state: 'running',
-    heartbeatSeconds: 2,
   });
   const { code, stdout, stderr } = await system.dsw('top');
   expect([code, stderr]).toEqual([0, '']);

@@ -16,6 +16,7 @@ export function workerSnapshot(values: Partial<WorkerSnapshot> = {}): WorkerSnap
     version: '0.1.0',
     state: 'running',
     silentSeconds: 0.5,
+    heartbeatSeconds: 2,
     holdingBack: undefined,
     queues: [...QUEUE_NAMES],
     slots: 4,

@@ -31,7 +31,7 @@ function rowOf(finding: Diagnosis): PaneRow {
   return {
     // Figures change while it stays the same finding.
     key: `${check}: ${title.replaceAll(/\d+ /g, '')}`,
-    cells: [
+    cells: () => [
       { text: severity, tone: toneOf(finding) },
       { text: title, tone: toneOf(finding) },
       { text: evidence },

@@ -45,7 +45,7 @@ function rowOf(queue: QueueFigures, { standards }: Picture): PaneRow {
   return {
     key: name,
     ...(isIdle && !paused ? { tone: 'dim' as const } : {}),
-    cells: [
+    cells: () => [
       { text: paused ? `${name} ‖` : name, ...(paused ? { tone: 'warn' as const } : {}) },
       {
         text: `${beyond === undefined ? '' : '!'}${waiting}`,

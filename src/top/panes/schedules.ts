@@ -42,7 +42,7 @@ function rowOf(schedule: ScheduleSnapshot, at: number): PaneRow {
   return {
     key: name,
     ...(paused ? { tone: 'dim' as const } : {}),
-    cells: [
+    cells: () => [
       { text: name },
       { text: rule },
       nextCell(schedule, at),

@@ -87,7 +87,7 @@ function runningRows({ snapshot }: Picture): PaneRow[] {
 function runningRow(job: RunningJob, worker: string, seconds: number): PaneRow {
   return {
     key: job.id,
-    cells: [
+    cells: () => [
       { text: job.task },
       { text: job.label ?? job.id },
       { text: job.progress ?? '' },
@@ -112,7 +112,7 @@ function listedRows({ snapshot }: Picture, state: Exclude<TaskState, 'running'>)
   const list = jobs[state === 'done' ? 'completed' : state];
   return list.map((job) => ({
     key: job.id,
-    cells: [
+    cells: () => [
       { text: job.task },
       { text: job.label ?? job.id },
       ...timeCells(job, state, at),

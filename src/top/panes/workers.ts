@@ -41,17 +41,16 @@ export const workersPane: Pane = {
 
 function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
   const upSeconds = (at - worker.startedAt) / 1000;
-  const oldest = Math.min(...worker.running.map(({ startedAt }) => startedAt));
   const isLost = worker.state === 'lost';
   return {
     key: worker.id,
     ...(isLost ? { tone: 'bad' as const } : worker.busy === 0 ? { tone: 'dim' as const } : {}),
-    cells: [
+    cells: () => [
       { text: worker.id },
       slotsCell(worker),
       { text: formatPercent(worker.cpuCores), value: worker.cpuCores },
       memoryCell(worker),
-      durationCell(oldest === Infinity ? undefined : (at - oldest) / 1000),
+      durationCell(oldestJobSeconds(worker, at)),
       rateOf(worker, upSeconds),
       durationCell(upSeconds),
       countCell(worker.completed),
@@ -66,6 +65,11 @@ function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
     ],
     detail: () => detailOf(worker, upSeconds),
   };
+}
+
+function oldestJobSeconds({ running }: WorkerSnapshot, at: number): number | undefined {
+  const oldest = Math.min(...running.map(({ startedAt }) => startedAt));
+  return oldest === Infinity ? undefined : Math.max(0, at - oldest) / 1000;
 }
 
 function slotsCell({ state, busy, slots, silentSeconds, holdingBack }: WorkerSnapshot): Cell {

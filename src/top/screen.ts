@@ -1,11 +1,12 @@
-import { Box, render, Text, useApp, useInput, useStdout, type Key } from 'ink';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { render, useApp, useInput } from 'ink';
+import { createElement, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { MonitorNews } from '../monitor/monitor.js';
-import { drawScreen } from './draw-screen.js';
+import { drawScreen, type ScreenSize } from './draw-screen.js';
 import { FrameStream } from './frame-stream.js';
+import { keyNames } from './key-names.js';
 import { pressKey } from './keys.js';
-import { joinTones, type Line, type Tone } from './line.js';
 import { afterEvent, initialState, type Command, type TopEvent, type TopState } from './state.js';
+import { styled } from './style.js';
 
 export interface ScreenOptions extends Pick<TopState, 'title' | 'address' | 'standards'> {
   /** What is known when the screen opens. */
@@ -19,10 +20,14 @@ export interface ScreenOptions extends Pick<TopState, 'title' | 'address' | 'sta
 
 const TICK_MS = 1200;
 
-function Screen(options: ScreenOptions) {
+/**
+ * The live screen. Ink reads its keys and holds its life cycle; it paints by itself, as Ink would
+ * take apart every cell of every frame: three quarters of a refresh on a large terminal.
+ */
+export function Screen({ frames, ...options }: ScreenOptions & { frames: FrameStream }) {
   const { subscribe, act, colour } = options;
   const { exit } = useApp();
-  const size = useTerminalSize();
+  const size = useSize(frames);
   // Several keys may arrive before the next render: the reference always holds the latest state.
   const [state, setState] = useState(() => firstState(options));
   const latest = useRef(state);
@@ -63,7 +68,10 @@ function Screen(options: ScreenOptions) {
     }
   };
   useInput((input, key) => keyNames(input, key).forEach(press));
-  return <Lines lines={drawScreen(state, size)} colour={colour} />;
+  useLayoutEffect(() => {
+    frames.show(drawScreen(state, size).map((line) => styled(line, colour)));
+  }, [frames, state, size, colour]);
+  return null;
 }
 
 /** With the first picture in it, where there is one already. */
@@ -79,95 +87,17 @@ function eventOf(news: MonitorNews): TopEvent {
     : { kind: 'snapshot', snapshot: news.snapshot, now };
 }
 
-function useTerminalSize() {
-  const { stdout } = useStdout();
-  const measure = useCallback(() => ({ width: stdout.columns, height: stdout.rows }), [stdout]);
+function useSize(frames: FrameStream): ScreenSize {
+  const measure = useCallback(() => ({ width: frames.columns, height: frames.rows }), [frames]);
   const [size, setSize] = useState(measure);
   useEffect(() => {
     const onResize = (): void => setSize(measure());
-    stdout.on('resize', onResize);
+    frames.on('resize', onResize);
     return () => {
-      stdout.off('resize', onResize);
+      frames.off('resize', onResize);
     };
-  }, [stdout, measure]);
+  }, [frames, measure]);
   return size;
-}
-
-const NAMED_KEYS: [keyof Key, string][] = [
-  ['upArrow', 'up'],
-  ['downArrow', 'down'],
-  ['leftArrow', 'left'],
-  ['rightArrow', 'right'],
-  ['pageUp', 'pageup'],
-  ['pageDown', 'pagedown'],
-  ['home', 'home'],
-  ['end', 'end'],
-  ['return', 'enter'],
-  ['escape', 'escape'],
-  ['backspace', 'backspace'],
-  ['delete', 'backspace'],
-];
-
-/** What keys look like that arrived together with others, pasted or typed fast. */
-const TYPED_KEYS: Record<string, string> = {
-  ' ': 'space',
-  '\r': 'enter',
-  '\n': 'enter',
-  '\t': 'tab',
-  '\u007f': 'backspace',
-  '\u001b': 'escape',
-};
-
-/** The names of what was pressed, as the key table knows them. */
-function keyNames(input: string, key: Key): string[] {
-  if (key.ctrl) return [`ctrl-${input}`];
-  if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
-  const named = NAMED_KEYS.find(([flag]) => key[flag]);
-  if (named) return [named[1]];
-  return Array.from(input, (character) => TYPED_KEYS[character] ?? character);
-}
-
-type Style = Partial<Record<'color', string> & Record<'dimColor' | 'bold', boolean>>;
-
-const STYLES: Record<Tone, Style> = {
-  plain: {},
-  dim: { dimColor: true },
-  good: { color: 'green' },
-  warn: { color: 'yellow' },
-  bad: { color: 'red' },
-  accent: { color: 'cyan' },
-  title: { bold: true },
-};
-const COLOURLESS: Record<Tone, Style> = {
-  ...STYLES,
-  dim: {},
-  good: {},
-  warn: {},
-  bad: {},
-  accent: {},
-};
-
-/** Lines of spans, each exactly one row of the terminal. */
-export function Lines({ lines, colour }: { lines: readonly Line[]; colour: boolean }) {
-  const styles = colour ? STYLES : COLOURLESS;
-  return (
-    <Box flexDirection="column">
-      {lines.map((line, row) => (
-        <Text key={row} wrap="truncate">
-          {line.length === 0 ? ' ' : null}
-          {joinTones(line).map(({ text, tone }, i) =>
-            tone === 'plain' ? (
-              text
-            ) : (
-              <Text key={i} {...styles[tone]}>
-                {text}
-              </Text>
-            ),
-          )}
-        </Text>
-      ))}
-    </Box>
-  );
 }
 
 /** Shows the screen until the user quits, or `ended` resolves. */
@@ -175,11 +105,9 @@ export async function showScreen(options: ScreenOptions, ended?: Promise<unknown
   const frames = new FrameStream(process.stdout);
   frames.open();
   try {
-    const app = render(<Screen {...options} />, {
+    const app = render(createElement(Screen, { ...options, frames }), {
       stdout: frames as unknown as NodeJS.WriteStream,
       exitOnCtrlC: false,
-      // Hands over every frame in full; the stream knows what of it is new.
-      debug: true,
     });
     void ended?.finally(() => app.unmount()).catch(() => undefined);
     await app.waitUntilExit();
