@@ -138,13 +138,16 @@ export class System {
     return count - replies[1][1];
   }
 
-  /** Jobs a second after the first tenth of the backlog, over the rest of it or a few seconds. */
-  async rate(count) {
+  /**
+   * Jobs a second after the first tenth of a backlog, over the rest of it or a few seconds.
+   * @param before jobs in front of it, which warm the worker up.
+   */
+  async rate(count, before = 0) {
     const reaches = async (share, deadline) => {
       for (;;) {
-        const done = await this.done(count);
+        const done = await this.done(before + count);
         const at = performance.now();
-        if (done >= count * share || at > deadline) return { done, at };
+        if (done >= before + count * share || at > deadline) return { done, at };
         await delay(5);
       }
     };

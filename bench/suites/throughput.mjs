@@ -9,7 +9,9 @@ import { stepsFor } from '../work.mjs';
 
 const NOOP_JOBS = { dsw: 40_000, 'BullMQ in process': 40_000, 'Celery prefork': 4_000 };
 const NOOP_JOBS_OF_OTHERS = 15_000;
-const CPU_JOBS = 500;
+const CPU_JOBS = 700;
+/** A worker runs for months: it is measured when its code is compiled. */
+const WARM_UP_JOBS = 2000;
 const rivals = [...Object.keys(BULLMQ_KINDS), ...(hasCelery ? ['Celery prefork'] : [])];
 
 export async function run({ rounds, say }) {
@@ -31,17 +33,18 @@ function noopSides(redis) {
 
 function cpuSides(redis, steps) {
   const side = (kind) => () =>
-    drain(kind, redis, { slots: 2, name: 'cpu', jobs: CPU_JOBS, input: { steps } });
+    drain(kind, redis, { slots: 2, name: 'cpu', jobs: CPU_JOBS, input: { steps } }, WARM_UP_JOBS);
   return {
     ...Object.fromEntries(['dsw', ...rivals].map((kind) => [kind, side(kind)])),
     'two bare processes': () => bareRate(steps),
   };
 }
 
-async function drain(kind, redis, { slots, name, jobs, input }) {
+async function drain(kind, redis, { slots, name, jobs, input }, warmUp = 0) {
   const system = new System(kind, redis, slots);
+  if (warmUp > 0) await system.preload('noop', warmUp);
   await system.preload(name, jobs, input);
-  const [, rate] = await Promise.all([system.start(), system.rate(jobs)]);
+  const [, rate] = await Promise.all([system.start(), system.rate(jobs, warmUp)]);
   await system.stop();
   return { rate };
 }

@@ -15,7 +15,7 @@ export interface SlotPoolOptions {
   count: number;
   /** A slot is replaced after so many jobs; 0: never. */
   maxTasksPerSlot: number;
-  /** A slot that holds more than this after a job is replaced. */
+  /** A slot that holds more than this after a job is replaced; meanwhile SlotMemoryWatch looks. */
   slotMemoryMb: number | undefined;
   /** Told what a running job says. */
   onNews(job: LeasedJob, news: SlotNews): void;

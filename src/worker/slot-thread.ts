@@ -21,11 +21,18 @@ import type {
   SlotRequest,
   SlotSetup,
 } from './slot-messages.js';
-import { CpuStopwatch, threadMemoryMb, watchWebAssemblyMemory } from './thread-usage.js';
+import {
+  CpuStopwatch,
+  giveBackUnused,
+  offerMeasurement,
+  threadMemoryMb,
+  watchWebAssemblyMemory,
+} from './thread-usage.js';
 
 // What runs inside a slot's thread. Piscina calls the default export for each request.
 
 watchWebAssemblyMemory();
+offerMeasurement();
 const setup = workerData as SlotSetup;
 const claims = new Claims(setup.claims);
 const documents = await openDocumentStore(setup.store);
@@ -69,6 +76,7 @@ async function warmUp(names: readonly string[], orders: MessagePort): Promise<vo
   orders.unref();
   const tasks = await shelf;
   for (const name of names) await (await tasks.require(name)).warmUp?.();
+  await giveBackUnused();
 }
 
 async function measure(job: SlotJob): Promise<SlotReply> {

@@ -53,7 +53,7 @@ export class Slot {
   onNews: ((news: SlotNews) => void) | undefined;
   /** Jobs run by this thread so far. */
   jobs = 0;
-  /** What the thread held after its last job. */
+  /** What the thread held when it was last measured: after a batch, or in it. */
   memoryMb = 0;
   freshMemoryMb = 0;
   #broken = false;
@@ -103,6 +103,11 @@ export class Slot {
   /** The tasks that jobs may name. */
   async describeTasks(): Promise<TaskFacts[]> {
     return (await this.#ask({ kind: 'describe' })).facts ?? [];
+  }
+
+  /** Node's number of the thread; 0, which is none of a slot's, before the start and after the end. */
+  get thread(): number {
+    return this.#pool?.threads[0]?.threadId ?? 0;
   }
 
   /** Runs jobs one after the other, as far as they are not withdrawn meanwhile. */

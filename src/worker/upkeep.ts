@@ -10,6 +10,7 @@ export interface Duties {
   beat(): Promise<void>;
   readPoisonList(): Promise<void>;
   watchSlots(): void;
+  watchSlotMemory(): Promise<void>;
   watchMemory(): void;
 }
 
@@ -18,6 +19,7 @@ const RECOVER_SECONDS = 2.5;
 /** A lease is renewed so often before it would run out. */
 const RENEWALS_PER_LEASE = 3;
 const POISON_SECONDS = 10;
+const SLOT_MEMORY_SECONDS = 0.5;
 const MEMORY_SECONDS = 1;
 
 /** Starts all duties. @returns what is to be stopped. */
@@ -44,6 +46,7 @@ export function startUpkeep(
     every(heartbeatSeconds, 'the heartbeat', () => duties.beat()),
     every(POISON_SECONDS, 'reading the poison list', () => duties.readPoisonList()),
     every(WATCHDOG_SECONDS, 'the watchdog', () => duties.watchSlots()),
+    every(SLOT_MEMORY_SECONDS, 'measuring slots', () => duties.watchSlotMemory()),
     every(MEMORY_SECONDS, 'the memory guard', () => duties.watchMemory()),
   ];
 }

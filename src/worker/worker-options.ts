@@ -27,7 +27,7 @@ export interface WorkerOptions {
   drainSeconds: number;
   /** A slot is replaced after so many jobs; 0: never. */
   maxTasksPerSlot: number;
-  /** A slot that holds more is replaced after its job, and its heap can't grow beyond. */
+  /** A slot that holds more is ended, also in the middle of a job. */
   slotMemoryMb: number | undefined;
   /** Start even when the slots can't all fit in memory. */
   allowOvercommit: boolean;

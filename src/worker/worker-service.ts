@@ -13,7 +13,9 @@ import { MemoryGuard } from './memory-guard.js';
 import { Programs } from './programs.js';
 import { Restraint } from './restraint.js';
 import { SlotBudget } from './slot-budget.js';
+import { SlotMemoryWatch } from './slot-memory-watch.js';
 import { SlotPool } from './slot-pool.js';
+import { ThreadProbe } from './thread-probe.js';
 import { startUpkeep } from './upkeep.js';
 import type { WorkerOptions } from './worker-options.js';
 import { connectParts, type Parts } from './worker-parts.js';
@@ -28,6 +30,7 @@ export class WorkerService extends StartStop {
   readonly #options: WorkerOptions;
   readonly #log: Logger;
   readonly #programs = new Programs();
+  readonly #probe = new ThreadProbe();
   readonly #slots: SlotPool;
   readonly #report: WorkerReport;
   readonly #restraint: Restraint;
@@ -145,6 +148,7 @@ export class WorkerService extends StartStop {
     this.#parts = parts;
     this.#listenTo(parts);
     this.#loops = this.#startUpkeep(parts);
+    this.#probe.start();
     await this.#slots.start(() => this.#budget.require(slots));
     this.#report.state = 'running';
     const address = redactRedisUrl(redisUrl);
@@ -162,6 +166,7 @@ export class WorkerService extends StartStop {
     // A loop that waits for a Redis that is gone would wait for ever.
     if (drained) await loopsEnded;
     await this.#slots.stop();
+    this.#probe.stop();
     await this.#programs.stop();
     await this.#parts?.link.close();
     this.#log.info(`${this.name} stopped`);
@@ -212,6 +217,8 @@ export class WorkerService extends StartStop {
   #startUpkeep(parts: Parts): Periodic[] {
     const { link, watchdog } = parts;
     const guard = new MemoryGuard(this.#options.machine);
+    const { slotMemoryMb = Infinity } = this.#options;
+    const slotMemory = new SlotMemoryWatch(this.#slots, this.#probe, slotMemoryMb);
     return startUpkeep(
       {
         renewLeases: () => link.renew(),
@@ -219,6 +226,7 @@ export class WorkerService extends StartStop {
         beat: () => this.#beat(parts),
         readPoisonList: () => link.poison.refresh(Date.now()),
         watchSlots: () => watchdog.look(Date.now()),
+        watchSlotMemory: () => slotMemory.look(),
         watchMemory: () => {
           const reason = guard.look();
           this.#restraint.memory(reason);

@@ -24,13 +24,22 @@ describe('a slot is replaceable', () => {
     expect(new Set(system.runs().map(({ pid }) => pid)).size).toBe(1);
   });
 
-  it('a heap overrun fails one job', async () => {
+  it('a job that holds too much fails while it runs, however it keeps its thread busy', async () => {
     const system = new WorkerSystem(redis, { worker: { slotMemoryMb: 64 } });
-    const bad = await system.add('hog');
-    for (let i = 0; i < 4; i++) await system.add('nap', { ms: 100 });
-    system.worker();
-    expect(await system.settled(30_000)).toEqual({ completed: 4, failed: 1 });
-    expect((await system.record(bad)).reason).toMatch(/memory limit/);
+    const bad = [
+      await system.add('hog'),
+      await system.add('swell'),
+      await system.add('swell', { waits: true }),
+    ];
+    await system.add('churn', { ms: 1500 });
+    for (let i = 0; i < 6; i++) await system.add('nap', { ms: 50 });
+    system.worker(['--concurrency', '3']);
+    expect(await system.settled(30_000)).toEqual({ completed: 7, failed: 3 });
+    const [heap, ...others] = await Promise.all(bad.map((id) => system.record(id)));
+    const held = /^it held \d+ MB of the 64 MB that a slot may hold/;
+    expect(heap?.reason).toMatch(new RegExp(`memory limit|${held.source}`));
+    for (const { reason } of others) expect(reason).toMatch(held);
+    expect(system.runs()).toHaveLength(10);
   });
 
   it('a slot that broke takes its next job when it is warm again', async () => {
