@@ -31,7 +31,7 @@ describe('a slot is replaceable', () => {
       await system.add('swell'),
       await system.add('swell', { waits: true }),
     ];
-    await system.add('churn', { ms: 1500 });
+    await system.add('churn', { ms: 800 });
     for (let i = 0; i < 6; i++) await system.add('nap', { ms: 50 });
     system.worker(['--concurrency', '3']);
     expect(await system.settled(30_000)).toEqual({ completed: 7, failed: 3 });
