@@ -1,3 +1,4 @@
+import { readEnvironment } from '../config/environment.js';
 import type { Settings } from '../config/settings.js';
 import { taskSettings } from '../config/task-settings.js';
 import { storeOptions } from '../documents/open-store.js';
@@ -43,6 +44,7 @@ export function workerOptions(
       backoffSeconds: jobs.backoffSeconds,
       maxBackoffSeconds: jobs.maxBackoffSeconds,
     },
+    webhooks: { ...settings.webhooks, secret: readEnvironment().webhookSecret },
     version,
     machine,
   };

@@ -45,6 +45,8 @@ export interface SubmitOptions {
   delaySeconds?: number;
   /** Place within its queue: 0 (default) goes first, then 1, 2, … */
   priority?: number;
+  /** Address to tell when the job is completed or dead. */
+  webhook?: string;
 }
 
 export interface Submission {
@@ -87,8 +89,9 @@ export class DswClient {
    * @throws DswError `refused` naming the first unusable document; then none is submitted.
    */
   async submit(documents: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
-    const { queue, task, languages, translateTo, key, delaySeconds, priority } = options;
+    const { queue, task, languages, translateTo, key, delaySeconds, priority, webhook } = options;
     if (translateTo !== undefined) checkTranslation(task, translateTo);
+    if (webhook !== undefined) checkWebhook(webhook);
     if (key !== undefined && documents.length !== 1)
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
     for (const { bytes, name } of documents) inspectImage(bytes, name);
@@ -113,6 +116,7 @@ export class DswClient {
         ...(key === undefined ? {} : { id: idOfKey(key) }),
         ...(delaySeconds === undefined ? {} : { delaySeconds }),
         ...(priority === undefined ? {} : { priority }),
+        ...(webhook === undefined ? {} : { webhook }),
       })),
       stored.map(({ documentId }) => documentId),
     );
@@ -174,4 +178,10 @@ function checkTranslation(task: string, language: string): void {
   languageTag(language);
   if (task !== 'ocr')
     throw new DswError('usage', `a translation goes with the task "ocr", got "${task}"`);
+}
+
+/** @throws DswError when it is no address that can be told. */
+function checkWebhook(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  throw new DswError('usage', `webhook: expected an http:// or https:// address, got "${url}"`);
 }

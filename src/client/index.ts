@@ -8,6 +8,7 @@ import type { DswClient } from './client.js';
 import type { JobDesk } from './job-desk.js';
 import { textKeyOf, translationOf } from './result-keys.js';
 
+export { verifyWebhook } from '../queues/webhook-signature.js';
 export { DswError };
 
 export interface CreateClientOptions {
@@ -37,6 +38,11 @@ export interface SubmitOptions {
   delaySeconds?: number;
   /** Place within its queue: 0 (default) goes first, then 1, 2, … up to 2097151. */
   priority?: number;
+  /**
+   * Address to tell when the job is completed or dead: a signed POST (see `verifyWebhook`), tried
+   * again until it is answered with 2xx. Workers need DSW_WEBHOOK_SECRET for it.
+   */
+  webhook?: string;
 }
 
 /** What was submitted, under which ids. */
@@ -100,7 +106,7 @@ export class Client {
   async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
     const { client } = await this.#open();
     const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
-    const { translateTo, key, delaySeconds, priority } = options;
+    const { translateTo, key, delaySeconds, priority, webhook } = options;
     const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
     const [submission] = await client.submit([{ name, bytes: await readSource(source) }], {
       queue,
@@ -110,6 +116,7 @@ export class Client {
       ...(key === undefined ? {} : { key }),
       ...(delaySeconds === undefined ? {} : { delaySeconds }),
       ...(priority === undefined ? {} : { priority }),
+      ...(webhook === undefined ? {} : { webhook }),
     });
     if (!submission) throw new DswError('failed', `${name}: nothing was submitted`);
     return submission;

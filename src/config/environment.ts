@@ -7,6 +7,8 @@ export interface Environment {
   /** Keys of translation servers. */
   libreTranslateKey: string | undefined;
   openaiKey: string | undefined;
+  /** Signs webhooks, so that who is told knows by whom. */
+  webhookSecret: string | undefined;
   s3: S3Environment;
   /** Stack traces instead of one-line errors. */
   debug: boolean;
@@ -33,6 +35,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     store: text('DSW_STORE'),
     libreTranslateKey: text('DSW_LIBRETRANSLATE_KEY'),
     openaiKey: text('DSW_OPENAI_KEY') ?? text('OPENAI_API_KEY'),
+    webhookSecret: text('DSW_WEBHOOK_SECRET'),
     s3: {
       endpoint: text('AWS_ENDPOINT_URL_S3') ?? text('AWS_ENDPOINT_URL'),
       region: text('AWS_REGION') ?? text('AWS_DEFAULT_REGION'),

@@ -8,6 +8,7 @@ import { strictObject } from './strict-object.js';
 import { MAX_SLOTS } from './worker-bounds.js';
 import { translationSettings } from './translation-settings.js';
 import { alertSettings, expectedSettings } from './watch-settings.js';
+import { webhookSettings } from './webhook-settings.js';
 
 const redisUrl = z
   .string()
@@ -74,6 +75,7 @@ export const settingsSchema = strictObject({
     hardLimitSeconds: z.number().positive().optional(),
   }).prefault({}),
   translation: translationSettings.prefault({}),
+  webhooks: webhookSettings.prefault({}),
   cleanup: strictObject({
     /** Documents, results and finished job records older than this are removed. */
     maxAgeHours: z

@@ -9,7 +9,8 @@ import { jobScriptHead } from './ownership-script.js';
  * it is; no queue grows beyond its bound; a job whose document is being removed is refused.
  *
  * ARGV: bound on waiting jobs (-1: none), key of the documents being removed, then for each job:
- * queue number, id, task, payload, attempts, delay (ms), priority, document id ('': none).
+ * queue number, id, task, payload, attempts, delay (ms), priority, document id, webhook
+ * ('': none).
  * Reply: { 'done' }, { 'full', queue number, waiting jobs } or { 'removed', document id }.
  */
 export const enqueueScript = composeScript(
@@ -24,7 +25,7 @@ local function known(id)
   return false
 end
 
-for at = 3, #ARGV, 8 do
+for at = 3, #ARGV, 9 do
   if not known(ARGV[at + 1]) then
     local q, document = tonumber(ARGV[at]), ARGV[at + 7]
     if document ~= '' and redis.call('ZSCORE', removals, document) then return { 'removed', document } end
@@ -55,6 +56,7 @@ for _, at in ipairs(fresh) do
       key(q, 1), key(q, 8), key(q, 9), ids, key(q, 12), key(q, 7), key(q, 2), key(q, 4), key(q, 11)
     }, args)
   end
+  if ARGV[at + 8] ~= '' then redis.call('HSET', prefix(q) .. ARGV[at + 1], 'dswWebhook', ARGV[at + 8]) end
 end
 return { 'done' }
 `,

@@ -31,11 +31,13 @@ local function finish(q, id, token, outcome, value, fields)
   for part = 1, 10 do keys[part] = key(q, part) end
   keys[11], keys[12] = key(q, done and 12 or 13), prefix(q) .. id
   keys[13], keys[14] = key(q, done and 14 or 15), key(q, 11)
-  return moveToFinished(keys, {
+  local code = moveToFinished(keys, {
     id, now, done and 'returnvalue' or 'failedReason', value, outcome, 0, prefix(q),
     { token = token, keepJobs = { count = -1 }, lockDuration = lease, attempts = 0, maxMetricsSize = '' },
     fields
   })
+  if type(code) ~= 'number' or code >= 0 then notify(q, id) end
+  return code
 end
 
 local function delay(q, id, token, ms, fields)

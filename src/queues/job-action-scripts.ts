@@ -28,6 +28,7 @@ moveToFinished(keys, {
   id, now, 'failedReason', reason, 'failed', 0, prefix(1),
   { token = 'cancel', keepJobs = { count = -1 }, lockDuration = 1000, attempts = 0, maxMetricsSize = '' }
 })
+notify(1, id)
 return 'cancelled'
 `,
 );

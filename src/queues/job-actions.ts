@@ -83,7 +83,9 @@ export class JobActions {
     if (!job) return 'missing';
     if ((await job.getState()) === 'active') return 'running';
     // A worker that has begun it in the meantime holds its lock, and nothing is removed.
-    return (await this.#queueSet.of(queue).remove(id)) === 1 ? 'done' : 'running';
+    if ((await this.#queueSet.of(queue).remove(id)) !== 1) return 'running';
+    await this.#redis.zrem(this.#keyspace.queue(queue, 'dsw-outbox'), id);
+    return 'done';
   }
 
   /** Makes a dead letter of a job that has yet to run. */

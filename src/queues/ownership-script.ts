@@ -21,7 +21,7 @@ const JOB_KEY_PARTS = [
  * Opens every script about jobs: KEYS are the queues' key prefixes, most urgent first. They stand
  * for all keys below them: naming each would double the size of every call, and a system's keys lie
  * in one hash slot of a cluster anyway. Gives `now` (ms, by Redis's clock, one for all workers),
- * `queues`, `key(queue, part number)`, `prefix(queue)`, and `own`.
+ * `queues`, `key(queue, part number)`, `prefix(queue)`, `own` and `notify`.
  */
 export const jobScriptHead = `
 local PARTS = { ${JOB_KEY_PARTS.map((part) => `'${part}'`).join(', ')} }
@@ -51,5 +51,12 @@ local function own(queue, id, token, lease)
   redis.call('SET', job .. ':lock', token, 'PX', lease)
   redis.call('SREM', key(queue, 5), id)
   return true
+end
+
+-- Has those who asked for it told that a job is completed or dead: in the step that makes it so.
+local function notify(queue, id)
+  if redis.call('HEXISTS', prefix(queue) .. id, 'dswWebhook') == 0 then return end
+  redis.call('HDEL', prefix(queue) .. id, 'dswWebhookTries')
+  redis.call('ZADD', prefix(queue) .. 'dsw-outbox', now, id)
 end
 `;

@@ -24,6 +24,8 @@ export interface NewJob {
   delaySeconds?: number;
   /** Place within its queue: 0 (default) goes first, then 1, 2, … Ones of the same place in order. */
   priority?: number;
+  /** Address to tell when it is completed or dead. */
+  webhook?: string;
   /** Tries before it becomes a dead letter. */
   attempts: number;
 }
@@ -90,6 +92,7 @@ export class QueueSet {
         Math.round((job.delaySeconds ?? 0) * 1000),
         job.priority ?? 0,
         documentIdOf(job.input) ?? '',
+        job.webhook ?? '',
       ]),
     );
     if (outcome === 'full')

@@ -9,6 +9,7 @@ export interface Duties {
   recoverJobs(everySeconds: number): Promise<void>;
   beat(): Promise<void>;
   readPoisonList(): Promise<void>;
+  sendWebhooks(): Promise<void>;
   watchSlots(): void;
   watchSlotMemory(): Promise<void>;
   watchMemory(): void;
@@ -21,6 +22,7 @@ const RENEWALS_PER_LEASE = 3;
 const POISON_SECONDS = 10;
 const SLOT_MEMORY_SECONDS = 0.5;
 const MEMORY_SECONDS = 1;
+const WEBHOOK_SECONDS = 1;
 
 /** Starts all duties. @returns what is to be stopped. */
 export function startUpkeep(
@@ -45,6 +47,7 @@ export function startUpkeep(
     every(RECOVER_SECONDS, 'looking for stalled jobs', () => duties.recoverJobs(RECOVER_SECONDS)),
     every(heartbeatSeconds, 'the heartbeat', () => duties.beat()),
     every(POISON_SECONDS, 'reading the poison list', () => duties.readPoisonList()),
+    every(WEBHOOK_SECONDS, 'sending webhooks', () => duties.sendWebhooks()),
     every(WATCHDOG_SECONDS, 'the watchdog', () => duties.watchSlots()),
     every(SLOT_MEMORY_SECONDS, 'measuring slots', () => duties.watchSlotMemory()),
     every(MEMORY_SECONDS, 'the memory guard', () => duties.watchMemory()),

@@ -10,6 +10,7 @@ import { JobSamples } from '../queues/job-samples.js';
 import { Keyspace } from '../queues/keyspace.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { PoisonList } from '../queues/poison-list.js';
+import { WebhookOutbox } from '../queues/webhook-outbox.js';
 import { WorkSignal } from '../queues/work-signal.js';
 import { takeWorkerCommands, type WorkerCommand } from '../queues/worker-commands.js';
 import { HeldLeases } from './held-leases.js';
@@ -40,6 +41,7 @@ export class WorkerLink implements JobSource {
   readonly flow: FlowCounter;
   readonly samples: JobSamples;
   readonly poison: PoisonList;
+  readonly outbox: WebhookOutbox;
   /** When Redis last answered an exchange, in milliseconds since the epoch. */
   lastExchangeAt = Date.now();
   readonly #options: WorkerOptions;
@@ -82,6 +84,7 @@ export class WorkerLink implements JobSource {
     this.flow = new FlowCounter(commands, keyspace);
     this.samples = new JobSamples(commands, keyspace);
     this.poison = new PoisonList(commands, keyspace);
+    this.outbox = new WebhookOutbox(commands, keyspace);
   }
 
   /** @param signal aborted when the worker is to end before Redis has answered. */

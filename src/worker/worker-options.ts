@@ -1,4 +1,5 @@
 import type { TaskSettings } from '../config/task-settings.js';
+import type { WebhookSettings } from '../config/webhook-settings.js';
 import type { StoreOptions } from '../documents/open-store.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
@@ -35,6 +36,7 @@ export interface WorkerOptions {
   maxDeaths: number;
   limits: { softLimitSeconds: number | undefined; hardLimitSeconds: number | undefined };
   retry: RetryPolicy;
+  webhooks: WebhookSettings;
   version: string;
   /** What this worker may use. */
   machine: Machine;

@@ -6,6 +6,7 @@ import type { Restraint } from './restraint.js';
 import { ServiceTimes } from './service-times.js';
 import type { SlotPool } from './slot-pool.js';
 import { Watchdog } from './watchdog.js';
+import { WebhookSender } from './webhook-sender.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
 import type { WorkerReport } from './worker-report.js';
@@ -16,6 +17,7 @@ export interface Parts {
   runner: JobRunner;
   dispatcher: Dispatcher;
   watchdog: Watchdog;
+  webhooks: WebhookSender;
 }
 
 export interface PartsOptions {
@@ -42,5 +44,6 @@ export async function connectParts(given: PartsOptions): Promise<Parts> {
   const dispatcher = new Dispatcher(link, runner, times, options);
   const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
   const watchdog = new Watchdog({ slots, limits, takeBack });
-  return { link, runner, dispatcher, watchdog };
+  const webhooks = new WebhookSender(link.outbox, options.webhooks, log);
+  return { link, runner, dispatcher, watchdog, webhooks };
 }

@@ -162,6 +162,7 @@ export class WorkerService extends StartStop {
   protected async onStop(): Promise<void> {
     this.#report.state = 'draining';
     const drained = !this.#parts || (await this.#drain(this.#parts));
+    this.#parts?.webhooks.end();
     const loopsEnded = Promise.all(this.#loops.map((loop) => loop.stop()));
     // A loop that waits for a Redis that is gone would wait for ever.
     if (drained) await loopsEnded;
@@ -215,7 +216,7 @@ export class WorkerService extends StartStop {
   }
 
   #startUpkeep(parts: Parts): Periodic[] {
-    const { link, watchdog } = parts;
+    const { link, watchdog, webhooks } = parts;
     const guard = new MemoryGuard(this.#options.machine);
     const { slotMemoryMb = Infinity } = this.#options;
     const slotMemory = new SlotMemoryWatch(this.#slots, this.#probe, slotMemoryMb);
@@ -225,6 +226,7 @@ export class WorkerService extends StartStop {
         recoverJobs: (everySeconds) => link.recover(everySeconds),
         beat: () => this.#beat(parts),
         readPoisonList: () => link.poison.refresh(Date.now()),
+        sendWebhooks: () => webhooks.send(),
         watchSlots: () => watchdog.look(Date.now()),
         watchSlotMemory: () => slotMemory.look(),
         watchMemory: () => {

@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createClient, type Client } from '../../src/client/index.js';
+import { createClient, verifyWebhook, type Client } from '../../src/client/index.js';
 import { FileStore } from '../../src/documents/file-store.js';
 import { JobInspector } from '../../src/queues/job-inspector.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
@@ -8,6 +9,7 @@ import { QueueSet } from '../../src/queues/queue-set.js';
 import { removeUnreferenced } from '../../src/tasks/unreferenced-documents.js';
 import { runDsw, startDsw } from '../support/dsw-process.js';
 import { temporaryFolder } from '../support/folder.js';
+import { startHttpServer } from '../support/http-server.js';
 import { useRedis } from '../support/redis.js';
 import { sampleBytes } from '../support/samples.js';
 
@@ -24,7 +26,8 @@ function system() {
     onTestFinished(() => client.close());
     return client;
   };
-  const options = { cwd: folder, env: { REDIS_URL: redis.url, DSW_PREFIX: prefix } };
+  const env = { REDIS_URL: redis.url, DSW_PREFIX: prefix, DSW_WEBHOOK_SECRET: 'sesame' };
+  const options = { cwd: folder, env };
   return { folder, prefix, store, open, options };
 }
 
@@ -63,6 +66,56 @@ describe('createClient', () => {
     expect(await client.wait(jobId)).toMatchObject({ state: 'dead', reason: 'cancelled' });
     expect(await client.status('j-none')).toBeUndefined();
   });
+});
+
+describe('a webhook', () => {
+  it('tells how a job ended: signed, again until it is heard, once it was not', async () => {
+    const { folder, options, open, prefix } = system();
+    const busy = 2;
+    const server = await startHttpServer((_request, nth) => ({ status: nth <= busy ? 503 : 200 }));
+    writeFileSync(
+      `${folder}/dsw.yaml`,
+      'webhooks: { backoffSeconds: 0.1 }\nworker: { warmTasks: [] }',
+    );
+    const client = open();
+    const webhook = `${server.url}/done`;
+    const dead = await client.submit(slip, { languages: 'xyz', webhook });
+    const cancelled = await client.submit(slip, { delaySeconds: 60, webhook });
+    await client.submit(slip, { delaySeconds: 60 }).then(({ jobId }) => client.cancel(jobId));
+    expect(await client.cancel(cancelled.jobId)).toBe(true);
+    startDsw(['worker', '--concurrency', '1'], options);
+    await expect.poll(() => server.requests.length, { timeout: 30_000 }).toBe(2 + busy);
+    const outbox = new Keyspace(prefix).queue('default', 'dsw-outbox');
+    await expect.poll(() => redis.client.zcard(outbox)).toBe(0);
+    const heard = server.requests.slice(busy);
+    expect(heard.map(({ body }) => body)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'job.dead',
+          data: expect.objectContaining({
+            jobId: dead.jobId,
+            documentId: dead.documentId,
+            task: 'ocr',
+            state: 'dead',
+            reason: expect.stringContaining('no data for language "xyz"') as string,
+          }) as object,
+        }),
+        expect.objectContaining({
+          data: expect.objectContaining({ jobId: cancelled.jobId, reason: 'cancelled' }) as object,
+        }),
+      ]),
+    );
+    for (const { headers, body, path } of heard) {
+      expect(path).toBe('/done');
+      const text = JSON.stringify(body);
+      expect(verifyWebhook(text, headers, 'sesame')).toBe(true);
+      expect(verifyWebhook(`${text} `, headers, 'sesame')).toBe(false);
+      expect(verifyWebhook(text, headers, 'another')).toBe(false);
+      expect(verifyWebhook(text, headers, 'sesame', Date.now() + 600_000)).toBe(false);
+    }
+    const ids = server.requests.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(2);
+  }, 60_000);
 });
 
 describe('results and forget', () => {

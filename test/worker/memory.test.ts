@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.js';
+import { settingsSchema } from '../../src/config/settings.js';
 import type { Logger } from '../../src/log.js';
 import { QUEUE_NAMES } from '../../src/planning/queue-names.js';
 import { misfit } from '../../src/worker/slot-budget.js';
@@ -38,6 +39,7 @@ async function workerOn(system: WorkerSystem, memory: { inUseMb: number }, slots
       maxDeaths: 3,
       limits: { softLimitSeconds: undefined, hardLimitSeconds: undefined },
       retry: { attempts: 1, backoffSeconds: 1, maxBackoffSeconds: 1 },
+      webhooks: { ...settingsSchema.parse({}).webhooks, secret: undefined },
       version: '0',
       machine: { cores: 2, memoryMb: 1000, memoryInUseMb: () => memory.inUseMb },
     },

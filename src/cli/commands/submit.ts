@@ -25,6 +25,7 @@ interface SubmitFlags extends SystemFlags {
   delay?: number;
   priority?: number;
   maxWaiting?: number;
+  webhook?: string;
   wait?: boolean;
   json?: boolean;
 }
@@ -42,6 +43,7 @@ export function registerSubmit(program: Command): void {
     .option('--delay <time>', 'not to run before, such as 15m', parseDelay)
     .option('--priority <n>', 'place within the queue: 0 first, then 1, 2, …', parsePriority)
     .option('--max-waiting <n>', 'refuse when more than so many jobs would wait', parseCount)
+    .option('--webhook <url>', 'tell this address when a job is completed or dead')
     .option('--wait', 'wait for the results; exit 1 if any document failed')
     .option('--json', 'print JSON')
     .action(runSubmit);
@@ -78,6 +80,7 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
       ...(flags.key === undefined ? {} : { key: flags.key }),
       ...(flags.delay === undefined ? {} : { delaySeconds: flags.delay }),
       ...(flags.priority === undefined ? {} : { priority: flags.priority }),
+      ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
     };
     if (!flags.wait) {
       const submissions = await client.submit(documents, options);

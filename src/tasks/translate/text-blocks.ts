@@ -13,6 +13,9 @@ const SENTENCE_END = /[.!?:;]["'”’)\]]*$/;
 const LIST_ITEM = /^(?:[-–•*▪]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s/;
 const LETTER = /\p{L}/u;
 
+/** A blank line that the reader saw inside a sentence: running text before it, a small letter after. */
+const GAP_IN_SENTENCE = /(?<=^.{30,}[\p{L},])[ \t]*\n[ \t]*\n(?=[ \t]*\p{Ll})/gmu;
+
 /**
  * Takes a read page apart for translation: lines that the scan broke in mid-sentence become one
  * block, lines that stand for themselves (fields, headings, list items) stay alone. The blocks'
@@ -20,7 +23,9 @@ const LETTER = /\p{L}/u;
  */
 export function splitBlocks(text: string): TextBlock[] {
   const blocks: TextBlock[] = [];
-  for (const paragraph of text.split(/(\n[ \t]*(?:\n[ \t]*)+|\f)/)) {
+  for (const paragraph of text
+    .replaceAll(GAP_IN_SENTENCE, '\n')
+    .split(/(\n[ \t]*(?:\n[ \t]*)+|\f)/)) {
     if (LETTER.test(paragraph)) blocks.push(...splitParagraph(paragraph));
     else if (paragraph !== '') blocks.push({ text: paragraph, translate: false });
   }

@@ -21,6 +21,16 @@ describe('splitBlocks', () => {
     ]);
   });
 
+  it('joins a sentence over a blank line that its reader saw in it', () => {
+    const text =
+      'Use both crutches until your therapist says you can\n\nmanage with one.\n\nDiet\n\nlow salt';
+    expect(translatable(text)).toEqual([
+      'Use both crutches until your therapist says you can manage with one.',
+      'Diet',
+      'low salt',
+    ]);
+  });
+
   it('keeps fields, headings, addresses and list items apart', () => {
     const text = 'Name: Ada Fenn\nDate of birth: 4 May 1961\n12 Mill Lane\n- aspirin\n2. rest';
     expect(translatable(text)).toEqual(text.split('\n'));
