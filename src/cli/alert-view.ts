@@ -1,6 +1,6 @@
 import { describeAlert, formatMetric } from '../planning/alert-message.js';
 import type { AlertState } from '../planning/alerts.js';
-import { formatTable, type Column } from './output.js';
+import { formatTable, wrapText, type Column } from './output.js';
 
 const COLUMNS: Column<AlertState>[] = [
   { title: 'RULE', value: ({ rule }) => rule.name },
@@ -20,9 +20,8 @@ const COLUMNS: Column<AlertState>[] = [
 /** How the rules stand, for people. */
 export function formatAlerts(states: readonly AlertState[]): string {
   const breached = states.filter((state) => state.breached);
-  return [formatTable(COLUMNS, states), ...breached.map((state) => describeAlert(state))].join(
-    '\n',
-  );
+  const told = breached.flatMap((state) => wrapText(describeAlert(state), 2));
+  return [formatTable(COLUMNS, states), ...told].join('\n');
 }
 
 export function alertsJson(states: readonly AlertState[]): unknown {

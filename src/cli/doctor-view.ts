@@ -2,9 +2,7 @@ import { DswError } from '../errors.js';
 import type { Picture } from '../monitor/picture.js';
 import type { ReplicaDecision } from '../planning/decide-replicas.js';
 import type { DiagnosisReport } from '../monitor/doctor/diagnose.js';
-
-const WIDTH = 80;
-const INDENT = '  ';
+import { wrapText } from './output.js';
 
 /** What `dsw doctor` says. */
 interface DoctorReport extends DiagnosisReport {
@@ -19,14 +17,14 @@ export function reportOf({ diagnosis, decision }: Picture): DoctorReport {
 
 /** A report for people. */
 export function formatReport({ findings, checks, advice }: DoctorReport): string {
-  const replicas = advice ? [wrap(`replicas: ${advice.reason}`).join('\n').trimStart()] : [];
+  const replicas = advice ? wrapText(`replicas: ${advice.reason}`, 10) : [];
   if (findings.length === 0) return [`${checks} checks, nothing found.`, ...replicas].join('\n');
   const blocks = findings.map(({ severity, title, evidence, consequence, fix }) =>
     [
       `${severity.toUpperCase()}: ${title}`,
-      ...wrap(`seen: ${evidence}`),
-      ...wrap(`so:   ${consequence}`),
-      ...wrap(`fix:  ${fix}`),
+      ...wrapText(`  seen: ${evidence}`, 8),
+      ...wrapText(`  so:   ${consequence}`, 8),
+      ...wrapText(`  fix:  ${fix}`, 8),
     ].join('\n'),
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -51,19 +49,4 @@ export function unreachableReport(error: unknown): DoctorReport {
       },
     ],
   };
-}
-
-/** Breaks a text into lines that fit; what follows the first hangs under its words. */
-function wrap(text: string): string[] {
-  const hang = `${INDENT}${' '.repeat(6)}`;
-  const lines: string[] = [];
-  let line = INDENT.trimEnd();
-  for (const word of text.split(/(?<=\S) /)) {
-    const longer = line === '' ? `${INDENT}${word}` : `${line} ${word}`;
-    if (longer.length > WIDTH && line !== '') {
-      lines.push(line);
-      line = `${hang}${word}`;
-    } else line = longer;
-  }
-  return [...lines, line];
 }

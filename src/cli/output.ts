@@ -9,6 +9,22 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+const WIDTH = 80;
+
+/** Breaks a text between words into lines that fit; those after the first hang under its words. */
+export function wrapText(text: string, hang: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S) /)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length > WIDTH && line !== '') {
+      lines.push(line);
+      line = ' '.repeat(hang) + word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
 /** Talk: progress, notices, errors. */
 export function say(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);

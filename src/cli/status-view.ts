@@ -5,7 +5,7 @@ import { formatPercent, formatSeconds } from '../planning/readable.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import type { QueueFigures, SystemFigures } from '../planning/system-figures.js';
 import { DRIFT_ARROWS, type TaskFigures } from '../planning/task-figures.js';
-import { formatTable, type Column } from './output.js';
+import { formatTable, wrapText, type Column } from './output.js';
 
 /** The state of a system as JSON tells it. */
 export interface Status extends Pick<SystemSnapshot, 'redis' | 'workers' | 'beats' | 'schedules'> {
@@ -90,7 +90,7 @@ export function formatStatus({ figures, advice, workers, beats, findings }: Stat
     `flow     in ${rate(flow.inPerHour)}  out ${rate(flow.outPerHour)}  ok ${ok}`,
     `wait     p50 ${seconds(flow.wait.p50Seconds)}  p95 ${seconds(flow.wait.p95Seconds)}   service p50 ${seconds(service.p50Seconds)}  p95 ${seconds(service.p95Seconds)}`,
     `beat     ${holder} (+${beats.filter((beat) => !beat.holder).length} standby)`,
-    `do       ${advice.reason}`,
+    ...wrapText(`do       ${advice.reason}`, 9),
     '',
     formatTable(QUEUE_COLUMNS, figures.queues),
     '',

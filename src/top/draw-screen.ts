@@ -18,6 +18,8 @@ export interface ScreenSize {
 const CHART_ROWS = 6;
 /** With so many rows for them, panes not in focus show what stands above their table too. */
 const TALL = 30;
+/** With so many, charts are shown whatever the panes want; with fewer, where these leave room. */
+const CHARTS_ALWAYS = 34;
 /** Rows that a pane may want before charts get what is left. */
 const ROWS_BEFORE_CHARTS = 8;
 const LABEL_WIDTH = 18;
@@ -57,7 +59,8 @@ function drawPanes(state: TopState, picture: Picture, { width, height }: ScreenS
     (sum, name) => sum + Math.min(wanted[name], ROWS_BEFORE_CHARTS),
     0,
   );
-  const charts = room - needed > CHART_ROWS ? drawCharts(picture, width, CHART_ROWS) : [];
+  const isRoom = height >= CHARTS_ALWAYS || room - needed > CHART_ROWS;
+  const charts = isRoom ? drawCharts(picture, width, CHART_ROWS) : [];
   const shares = shareRows(wanted, state.focus, room - charts.length);
   const panes = contents.flatMap((content) =>
     drawPane(state, picture, content, { width, height: shares[content.name] }),

@@ -2,7 +2,7 @@ import { formatPercent, formatSeconds } from '../planning/readable.js';
 import type { DurationFigures } from '../planning/duration-figures.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import { bar } from './graphics.js';
-import { span, type Line, type Span, type Tone } from './line.js';
+import { span, textOf, type Line, type Span, type Tone } from './line.js';
 import { formatRate } from './panes/cells.js';
 import type { Picture } from '../monitor/picture.js';
 import { silentSeconds, type TopState } from './state.js';
@@ -13,7 +13,7 @@ const BAND_TONES = {
   high: 'warn',
   'at capacity': 'bad',
 } as const;
-/** The bar leaves room for the longest advice. */
+/** The bar leaves room for the longest advice, so that it keeps its length; and for what is rare. */
 const ADVICE_WIDTH = 62;
 const BAR_WIDTHS = { least: 8, most: 40 };
 
@@ -81,15 +81,16 @@ function capacityLine({ figures }: Picture, width: number): Line {
     return [span(' slots ', 'dim'), span(what, 'warn')];
   }
   const tone: Tone = BAND_TONES[band.name];
-  const barWidth = Math.max(BAR_WIDTHS.least, Math.min(BAR_WIDTHS.most, width - ADVICE_WIDTH));
-  return [
-    span(' slots ', 'dim'),
-    span(bar(utilization, barWidth), tone),
+  const label = span(' slots ', 'dim');
+  const beside = [
     span(` ${busy}/${slots} `),
     span(`${formatPercent(utilization)} ${band.name}: ${band.advice}`, tone),
     ...(startingSlots > 0 ? [span(`, ${startingSlots} starting`)] : []),
     ...(workers.lost > 0 ? [span(`, ${workers.lost} lost`, 'bad')] : []),
   ];
+  const room = Math.min(width - ADVICE_WIDTH, width - textOf([label, ...beside]).length);
+  const barWidth = Math.max(BAR_WIDTHS.least, Math.min(BAR_WIDTHS.most, room));
+  return [label, span(bar(utilization, barWidth), tone), ...beside];
 }
 
 function successSpan(rate: number | undefined): Span {

@@ -134,7 +134,8 @@ describe('the screen', () => {
 
   it('shows what runs, and how long tasks take beside their last day', () => {
     const screen = draw(press(stateOf(busySnapshot()), '3'));
-    expect(screen).toMatch(/^ {3}ocr +mean +1m10s {3}– +p95 +1m\d\ds {3}– +14 done, 1 failed$/m);
+    expect(screen).toMatch(/^ {3}last 15 m +mean +day +p95 +day +done +failed +limit$/m);
+    expect(screen).toMatch(/^ {3}ocr +1m10s {3}– +1m\d\ds {3}– +14 +1 +–$/m);
     expect(screen).toMatch(/^▸ {2}ocr +intake-0412 with a ve… page 3\/7 +1m00s worker-a1b2/m);
   });
 

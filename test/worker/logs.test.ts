@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,10 +6,10 @@ import { documentKeys } from '../../src/documents/document-store.js';
 import { FileStore } from '../../src/documents/file-store.js';
 import { useRedis } from '../support/redis.js';
 import { sampleBytes } from '../support/samples.js';
+import { hasTerminal } from '../support/terminal.js';
 import { WorkerSystem } from '../support/worker-system.js';
 
 const redis = useRedis();
-const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 
 it('are JSON lines for machines, with what became of each job and nothing of what it read', async () => {
   const system = new WorkerSystem(redis, { jobs: { backoffSeconds: 0.05 } });
@@ -54,7 +53,7 @@ it('are JSON lines for machines, with what became of each job and nothing of wha
   for (const word of words) expect(stderr).not.toContain(word);
 });
 
-it.skipIf(!hasScript)('are sentences for people at a terminal', async () => {
+it.skipIf(!hasTerminal)('are sentences for people at a terminal', async () => {
   const system = new WorkerSystem(redis);
   await system.add('quick', {}, { label: 'letter.png' });
   const inside = ['sh', '-c', 'exec script -qec "exec $0 $*" /dev/null'];

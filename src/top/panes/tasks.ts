@@ -1,10 +1,10 @@
 import { formatSeconds } from '../../planning/readable.js';
-import type { ListedJob, RunningJob } from '../../planning/snapshot.js';
-import { DRIFT_ARROWS, type Drift, type TaskFigures } from '../../planning/task-figures.js';
-import { fit, span, type Line, type Span } from '../line.js';
+import type { ListedJob, RunningJob, TimeLimits, WorkerSnapshot } from '../../planning/snapshot.js';
+import { span, type Span } from '../line.js';
 import { TASK_STATES, type Column, type Pane, type PaneRow, type TaskState } from '../pane.js';
 import type { Picture } from '../../monitor/picture.js';
 import { countCell, durationCell } from './cells.js';
+import { timingLines } from './task-timing.js';
 
 const TASK: Column = { title: 'task', width: 12, growTo: 20 };
 const DOCUMENT: Column = { title: 'document', width: 22, growTo: 44 };
@@ -36,7 +36,7 @@ export const tasksPane: Pane = {
     state === 'running' ? runningRows(picture) : listedRows(picture, state),
   summary: (picture, state) =>
     TASK_STATES.flatMap((name) => stateSpans(picture, name, name === state)),
-  preface: ({ figures }) => figures.tasks.map(timingLine),
+  preface: ({ figures }) => timingLines(figures.tasks),
   empty: (_, state) =>
     state === 'running' ? 'nothing runs; send something: dsw submit <file>' : `no job is ${state}`,
 };
@@ -78,13 +78,13 @@ function runningRows({ snapshot }: Picture): PaneRow[] {
   const { at, workers } = snapshot;
   const jobs = workers
     .filter(({ state }) => state !== 'lost')
-    .flatMap((worker) => worker.running.map((job) => ({ job, worker: worker.id })));
+    .flatMap((worker) => worker.running.map((job) => ({ job, worker })));
   return jobs
     .sort((a, b) => a.job.startedAt - b.job.startedAt)
     .map(({ job, worker }) => runningRow(job, worker, (at - job.startedAt) / 1000));
 }
 
-function runningRow(job: RunningJob, worker: string, seconds: number): PaneRow {
+function runningRow(job: RunningJob, { id, timeLimits }: WorkerSnapshot, seconds: number): PaneRow {
   return {
     key: job.id,
     cells: () => [
@@ -92,7 +92,7 @@ function runningRow(job: RunningJob, worker: string, seconds: number): PaneRow {
       { text: job.label ?? job.id },
       { text: job.progress ?? '' },
       durationCell(Math.max(0, seconds)),
-      { text: worker },
+      { text: id },
       { text: job.queue },
     ],
     detail: () => [
@@ -100,11 +100,20 @@ function runningRow(job: RunningJob, worker: string, seconds: number): PaneRow {
       ['task', job.task],
       ['document', job.label ?? '–'],
       ['queue', job.queue],
-      ['worker', worker],
+      ['worker', id],
       ['runs for', formatSeconds(seconds)],
+      ['time limits', describeLimits(timeLimits[job.task])],
       ['progress', job.progress ?? 'not told'],
     ],
   };
+}
+
+function describeLimits({ softSeconds, hardSeconds }: TimeLimits = {}): string {
+  const limits = [
+    ...(softSeconds === undefined ? [] : [`asked to finish after ${formatSeconds(softSeconds)}`]),
+    ...(hardSeconds === undefined ? [] : [`ended after ${formatSeconds(hardSeconds)}`]),
+  ];
+  return limits.join(', ') || 'none';
 }
 
 function listedRows({ snapshot }: Picture, state: Exclude<TaskState, 'running'>): PaneRow[] {
@@ -162,33 +171,5 @@ function detailOf(job: ListedJob, at: number): [string, string][] {
     ['tries', String(job.attemptsMade)],
     ['reason', job.reason ?? '–'],
     ['all of it', `dsw jobs show ${job.id}`],
-  ];
-}
-
-/** How long a task takes now, beside its last day. */
-function timingLine({
-  task,
-  now,
-  baseline,
-  meanDrift,
-  p95Drift,
-  completed,
-  failed,
-}: TaskFigures): Line {
-  const seconds = (value: number | undefined): string =>
-    value === undefined ? '–' : formatSeconds(value);
-  const compare = (name: 'meanSeconds' | 'p95Seconds', drift: Drift): Span =>
-    span(
-      `${seconds(now[name]).padStart(6)} ${DRIFT_ARROWS[drift]} ${seconds(baseline[name]).padEnd(6)}`,
-      drift === 'slower' ? 'warn' : drift === 'faster' ? 'good' : 'plain',
-    );
-  return [
-    span(`   ${fit(task, 20)}`),
-    span(' mean', 'dim'),
-    compare('meanSeconds', meanDrift),
-    span(' p95', 'dim'),
-    compare('p95Seconds', p95Drift),
-    span(` ${completed} done`, 'dim'),
-    span(failed > 0 ? `, ${failed} failed` : '', 'warn'),
   ];
 }
