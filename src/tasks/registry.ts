@@ -30,9 +30,12 @@ export class TaskShelf {
     this.#own = own;
   }
 
-  /** @throws DswError `config` as `loadOwnTasks` does. */
-  static async open(modules: readonly string[]): Promise<TaskShelf> {
-    return new TaskShelf(await loadOwnTasks(modules, [...BUILT_IN.keys()]));
+  /**
+   * @param checked whether another thread has opened the same without an error.
+   * @throws DswError `config` as `loadOwnTasks` does.
+   */
+  static async open(modules: readonly string[], checked = false): Promise<TaskShelf> {
+    return new TaskShelf(await loadOwnTasks(modules, [...BUILT_IN.keys()], checked));
   }
 
   get names(): string[] {

@@ -1,11 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import * as z from 'zod';
 import { packageRoot } from '../config/package-root.js';
 import { STATE_FOLDER } from '../config/run-file.js';
-import { strictObject } from '../config/strict-object.js';
-import { validate } from '../config/validate.js';
 import { DswError } from '../errors.js';
 import type { TaskPolicy } from './contract.js';
 import type { AnyTask } from './system-task.js';
@@ -29,23 +26,6 @@ export interface TaskFacts extends TaskPolicy {
   /** The module that exports it; undefined for dsw's own. */
   module: string | undefined;
 }
-
-const seconds = z.number().positive().optional();
-const callable = (value: unknown): boolean => typeof value === 'function';
-
-const taskSchema = strictObject({
-  name: z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, "_", "." and "-"'),
-  input: z.custom((value) => callable((value as z.ZodType | undefined)?.safeParse), 'a zod schema'),
-  run: z.custom(callable, 'a function'),
-  warmUp: z.custom(callable, 'a function').optional(),
-  retry: strictObject({
-    attempts: z.int().min(1).max(100).optional(),
-    backoffSeconds: z.number().min(0).optional(),
-    maxBackoffSeconds: z.number().min(0).optional(),
-  }).optional(),
-  softLimitSeconds: seconds,
-  hardLimitSeconds: seconds,
-});
 
 /**
  * The files that a list of modules and folders stands for; of a folder, each module directly in it.
@@ -76,16 +56,18 @@ function isModule(path: string): boolean {
 /**
  * Loads the tasks that modules export. Their code runs: only inside a slot's thread.
  * @param taken names that are in use already.
+ * @param checked whether another thread has found each task well formed: checking takes memory.
  * @throws DswError `config` for a module that can't be loaded, exports no task or a wrong one, or
  * one whose name another has.
  */
 export async function loadOwnTasks(
   modules: readonly string[],
   taken: readonly string[],
+  checked: boolean,
 ): Promise<Map<string, OwnTask>> {
   const own = new Map<string, OwnTask>();
   for (const module of modules) {
-    for (const task of await importTasks(module)) {
+    for (const task of await importTasks(module, checked)) {
       const { name } = task;
       const first = taken.includes(name) ? 'dsw itself' : own.get(name)?.module;
       if (first !== undefined)
@@ -98,7 +80,7 @@ export async function loadOwnTasks(
   return own;
 }
 
-async function importTasks(module: string): Promise<AnyTask[]> {
+async function importTasks(module: string, checked: boolean): Promise<AnyTask[]> {
   let exported: Record<string, unknown>;
   try {
     exported = await load(module);
@@ -110,9 +92,10 @@ async function importTasks(module: string): Promise<AnyTask[]> {
   const tasks = new Set<AnyTask>();
   for (const [name, value] of Object.entries(exported)) {
     if (!isMeantAsTask(value)) continue;
-    const where = (path: readonly PropertyKey[]): string =>
-      `tasks: ${module}: export ${[name, ...path].map(String).join('.')}`;
-    validate(taskSchema, { value, where });
+    if (!checked) {
+      const { checkTask } = await import('./task-check.js');
+      checkTask(value, `tasks: ${module}: export ${name}`);
+    }
     tasks.add(value as AnyTask);
   }
   if (tasks.size > 0) return [...tasks];

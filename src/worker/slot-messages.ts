@@ -15,6 +15,8 @@ export interface SlotSetup {
   prefix: string;
   /** Modules with the user's own tasks. */
   taskModules: string[];
+  /** Whether another slot has found those tasks well formed. */
+  tasksChecked?: boolean;
   settings: TaskSettings;
   /** The memory of the slot's Claims. */
   claims: SharedArrayBuffer;

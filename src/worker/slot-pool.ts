@@ -146,7 +146,9 @@ export class SlotPool {
   }
 
   async #startSlot(): Promise<Slot> {
-    const slot = new Slot(this.#options.slot);
+    const options = this.#options.slot;
+    const setup = { ...options.setup, tasksChecked: this.#tasks.size > 0 };
+    const slot = new Slot({ ...options, setup });
     try {
       await slot.start();
     } catch (error) {

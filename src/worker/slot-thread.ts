@@ -36,7 +36,7 @@ offerMeasurement();
 const setup = workerData as SlotSetup;
 const claims = new Claims(setup.claims);
 const documents = await openDocumentStore(setup.store);
-const shelf = TaskShelf.open(setup.taskModules);
+const shelf = TaskShelf.open(setup.taskModules, setup.tasksChecked);
 // Whoever asks hears of it.
 shelf.catch(() => undefined);
 const cpu = new CpuStopwatch();
