@@ -29,8 +29,12 @@ export function formatReport({ findings, checks, advice }: DoctorReport): string
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
-  const summary = [`${checks} checks: ${errors} errors, ${warnings} warnings.`, ...replicas];
-  return [...blocks, summary.join('\n')].join('\n\n');
+  const summary = `${checks} checks: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}.`;
+  return [...blocks, [summary, ...replicas].join('\n')].join('\n\n');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Redis that does not answer is a finding, the only one there can be. */

@@ -86,7 +86,9 @@ export function formatStatus({ figures, advice, workers, beats, findings }: Stat
   const ok = flow.successRate === undefined ? '–' : formatPercent(flow.successRate);
   const holder = beats.find((beat) => beat.holder)?.id ?? 'none works';
   const lines = [
-    `slots    ${busy}/${slots} busy (${formatPercent(utilization)}): ${band.name}, ${band.advice}`,
+    slots === 0
+      ? 'slots    none: no worker takes jobs'
+      : `slots    ${busy}/${slots} busy (${formatPercent(utilization)}): ${band.name}, ${band.advice}`,
     `flow     in ${rate(flow.inPerHour)}  out ${rate(flow.outPerHour)}  ok ${ok}`,
     `wait     p50 ${seconds(flow.wait.p50Seconds)}  p95 ${seconds(flow.wait.p95Seconds)}   service p50 ${seconds(service.p50Seconds)}  p95 ${seconds(service.p95Seconds)}`,
     `beat     ${holder} (+${beats.filter((beat) => !beat.holder).length} standby)`,

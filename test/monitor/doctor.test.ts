@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { NO_FACTS, type Facts } from '../../src/monitor/doctor/check.js';
-import type { Expected } from '../../src/monitor/doctor/expected.js';
+import { readExpected, type Expected } from '../../src/monitor/doctor/expected.js';
 import type { AlertRule } from '../../src/planning/alerts.js';
 import { takePicture } from '../../src/monitor/picture.js';
 import { emptyFlow, queueFlowOf, taskFlowOf, countTry } from '../../src/planning/flow.js';
@@ -348,6 +348,24 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
   ['round-trip', 'warning', /up to 80 ms/, worker({ redisRoundTripMs: 80 })],
   ['orphaned-documents', 'warning', /7 stored documents/, { facts: { orphanedDocuments: 7 } }],
 ];
+
+describe('what is expected', () => {
+  it('is what dsw.yaml says, and where it says nothing what the plan of its profile answers', async () => {
+    const expect4 = await readExpected({ expected: { profile: 'medium' } });
+    expect(expect4).toMatchObject({
+      workers: 4,
+      slots: 16,
+      plan: { profile: 'medium', deployment: '4 × 4', jobsPerHour: 30, p95WaitSeconds: 300 },
+    });
+    const own = await readExpected({ expected: { profile: 'medium', workers: 5 } });
+    expect([own.workers, own.slots]).toEqual([5, 16]);
+    const nothing = { workers: undefined, slots: undefined, plan: undefined };
+    expect(await readExpected({ expected: {} })).toEqual(nothing);
+    await expect(readExpected({ expected: { profile: 'medum' } })).rejects.toThrow(
+      'did you mean "medium"?',
+    );
+  });
+});
 
 describe('diagnose', () => {
   it('finds nothing in a healthy system', () => {

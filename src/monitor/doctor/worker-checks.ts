@@ -102,27 +102,28 @@ export const WORKER_CHECKS: Check[] = [
   },
 ];
 
-function noWorkers({ figures, snapshot }: Examination): Finding[] {
-  const { running, starting, draining } = figures.capacity.workers;
-  if (running + starting + draining > 0) return [];
-  const { waiting } = figures;
+function noWorkers(examination: Examination): Finding[] {
+  if (presentWorkers(examination).length > 0) return [];
+  const { figures, snapshot, expected, facts } = examination;
+  const wanted = expected.workers ? `, ${expected.workers} are expected${byPlan(expected)}` : '';
+  const elsewhere =
+    facts.connectedWorkers?.length === 0 ? '; none is connected to it under any prefix' : '';
   return [
     {
       severity: 'error',
       title: 'no worker runs',
-      evidence: `${waiting} jobs wait, ${snapshot.redis.connections} clients are connected to this Redis`,
+      evidence: `${figures.waiting} jobs wait${wanted}, ${snapshot.redis.connections} clients are connected to this Redis${elsewhere}`,
       consequence: 'nothing is processed',
       fix: 'start one: dsw worker. If one should run: look at its log, and compare its REDIS_URL and prefix with these here',
     },
   ];
 }
 
-function fewerWorkers({
-  figures,
-  expected: { workers: expected, plan },
-  facts,
-}: Examination): Finding[] {
+function fewerWorkers(examination: Examination): Finding[] {
+  const { figures, expected: wanted, facts } = examination;
   const { running, starting } = figures.capacity.workers;
+  const expected = wanted.workers;
+  if (presentWorkers(examination).length === 0) return [];
   if (expected === undefined || running + starting >= expected) return [];
   const elsewhere =
     facts.connectedWorkers === undefined || facts.connectedWorkers.length > running
@@ -132,25 +133,30 @@ function fewerWorkers({
     {
       severity: 'error',
       title: 'fewer workers than expected',
-      evidence: `${running} run and ${starting} start, ${expected} are expected${byPlan(plan)}${elsewhere}`,
+      evidence: `${running} run and ${starting} start, ${expected} are expected${byPlan(wanted)}${elsewhere}`,
       consequence: `${Math.round(((expected - running) / expected) * 100)} % of the capacity is missing`,
       fix: `check the replicas (dsw worker scale ${expected}), the missing workers' logs, and that their REDIS_URL, prefix and queues are these`,
     },
   ];
 }
 
-function byPlan(plan: Examination['expected']['plan']): string {
+function byPlan({ plan }: Examination['expected']): string {
   return plan ? ` (the plan of ${plan.profile}: ${plan.deployment})` : '';
 }
 
-function fewerSlots({ figures, expected: { slots: expected, plan } }: Examination): Finding[] {
-  const slots = figures.capacity.slots + figures.capacity.startingSlots;
+/** Where workers are missing, that is the finding. */
+function fewerSlots({ figures, expected: wanted }: Examination): Finding[] {
+  const { capacity } = figures;
+  const slots = capacity.slots + capacity.startingSlots;
+  const expected = wanted.slots;
+  const workers = capacity.workers.running + capacity.workers.starting;
+  if (workers === 0 || workers < (wanted.workers ?? 0)) return [];
   if (expected === undefined || slots >= expected) return [];
   return [
     {
       severity: 'error',
       title: 'fewer slots than expected',
-      evidence: `${slots} slots (replicas × concurrency), ${expected} are expected${byPlan(plan)}`,
+      evidence: `${slots} slots (replicas × concurrency), ${expected} are expected${byPlan(wanted)}`,
       consequence: 'fewer jobs run at once than was planned for',
       fix: 'check replicas and --concurrency: dsw worker scale <n>, dsw worker resize <slots>',
     },
