@@ -15,7 +15,8 @@ export interface ScreenSize {
   height: number;
 }
 
-const CHART_ROWS = 6;
+/** Of charts, with their titles. */
+const CHART_ROWS = { least: 6, most: 11 };
 /** With so many rows for them, panes not in focus show what stands above their table too. */
 const TALL = 30;
 /** With so many, charts are shown whatever the panes want; with fewer, where these leave room. */
@@ -59,8 +60,10 @@ function drawPanes(state: TopState, picture: Picture, { width, height }: ScreenS
     (sum, name) => sum + Math.min(wanted[name], ROWS_BEFORE_CHARTS),
     0,
   );
-  const isRoom = height >= CHARTS_ALWAYS || room - needed > CHART_ROWS;
-  const charts = isRoom ? drawCharts(picture, width, CHART_ROWS) : [];
+  const { least, most } = CHART_ROWS;
+  const isRoom = height >= CHARTS_ALWAYS || room - needed > least;
+  const chartRows = Math.max(least, Math.min(most, room - needed));
+  const charts = isRoom ? drawCharts(picture, width, chartRows) : [];
   const shares = shareRows(wanted, state.focus, room - charts.length);
   const panes = contents.flatMap((content) =>
     drawPane(state, picture, content, { width, height: shares[content.name] }),
