@@ -28,9 +28,9 @@ export const bundleOptions = {
   platform: 'node',
   target: 'node20',
   legalComments: 'linked',
-  // Piscina finds its thread file beside itself; tesseract.js and jiti load theirs the same way.
+  // Piscina finds its thread file beside itself; jiti, the OCR core and PDFium theirs likewise.
   // react-devtools-core is Ink's for debugging only, and not installed.
-  external: ['jiti', 'piscina', 'tesseract.js', 'tesseract.js-core', 'react-devtools-core'],
+  external: ['jiti', 'piscina', 'tesseract.js-core', '@embedpdf/pdfium', 'react-devtools-core'],
   plugins: [amended],
   // Ink's choice takes 60 ms to load; this one counts the same cells.
   alias: { 'string-width': 'fast-string-width' },

@@ -1,6 +1,7 @@
 import type { DocumentStore } from '../documents/document-store.js';
 import type { FollowedJob } from '../client/follow.js';
 import type { JobEvent } from '../queues/job-watch.js';
+import type { OcrResult } from '../tasks/ocr/ocr-output.js';
 import { formatTable, type Column } from './output.js';
 import {
   describeTranslation,
@@ -19,19 +20,17 @@ export interface DocumentReport {
   serviceSeconds: number;
   pages?: number;
   meanConfidence?: number;
+  /** Pages whose text had better be looked at. */
+  lowPages?: number[];
   firstLine?: string;
   /** Where the text lies. */
   result?: string;
+  /** Where the outputs lie that were asked for beside it, by format. */
+  outputs?: Record<string, string>;
   /** When one was asked for. */
   translation?: TranslationReport;
   /** Why it failed. */
   reason?: string;
-}
-
-interface TextResult {
-  pages: number;
-  meanConfidence: number;
-  textKey: string;
 }
 
 /** Reads the results of followed jobs. */
@@ -69,10 +68,19 @@ async function readText(
   result: unknown,
 ): Promise<Partial<DocumentReport>> {
   if (typeof result !== 'object' || result === null || !('textKey' in result)) return {};
-  const { pages, meanConfidence, textKey } = result as TextResult;
+  const { textKey, outputs = {}, ...rest } = result as Partial<OcrResult> & { textKey: string };
+  const { pages, meanConfidence, lowPages } = rest;
   const text = (await documents.get(textKey)).toString('utf8');
-  const firstLine = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  return { pages, meanConfidence, firstLine: firstLine.trim(), result: documents.locate(textKey) };
+  const firstLine = (text.split('\n').find((line) => line.trim() !== '') ?? '').trim();
+  const places = Object.entries(outputs).map(([format, key]) => [format, documents.locate(key)]);
+  return {
+    ...(pages === undefined ? {} : { pages }),
+    ...(meanConfidence === undefined ? {} : { meanConfidence }),
+    ...(lowPages === undefined ? {} : { lowPages }),
+    firstLine,
+    result: documents.locate(textKey),
+    outputs: Object.fromEntries(places) as Record<string, string>,
+  };
 }
 
 /** One line of progress for people. */
@@ -118,11 +126,13 @@ export function formatReports(reports: readonly DocumentReport[]): string {
   const details = reports.map((report) =>
     report.state === 'failed'
       ? `${report.document}: FAILED: ${report.reason ?? ''}`
-      : [
-          `${report.document}: ${report.firstLine ?? ''}`,
-          report.result ?? '',
-          ...describeTranslation(report.translation),
-        ].join('\n  '),
+      : [`${report.document}: ${report.firstLine ?? ''}`, ...detailsOf(report)].join('\n  '),
   );
   return [formatTable(COLUMNS, reports), '', ...details].join('\n');
+}
+
+function detailsOf(report: DocumentReport): string[] {
+  const { lowPages = [], result = '', outputs = {}, translation } = report;
+  const low = lowPages.length === 0 ? [] : [`low confidence: page ${lowPages.join(', ')}`];
+  return [...low, result, ...Object.values(outputs), ...describeTranslation(translation)];
 }

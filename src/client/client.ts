@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { DocumentLimits } from '../config/document-settings.js';
 import { DswError } from '../errors.js';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
-import { inspectImage } from '../documents/image-format.js';
+import { inspectDocument } from '../documents/inspect-document.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
@@ -21,6 +22,8 @@ export interface ClientOptions {
   attempts: number;
   /** A queue that holds so many waiting jobs takes no more. */
   maxWaiting: number | undefined;
+  /** What a document may have. */
+  limits: DocumentLimits;
 }
 
 export interface NewDocument {
@@ -36,6 +39,8 @@ export interface SubmitOptions {
   languages: string;
   /** Language to translate the text into, for the task `ocr`. */
   translateTo?: string;
+  /** What else the task is told. */
+  input?: Record<string, unknown>;
   /**
    * Idempotency key, for one document: submitted again under it, it is the same job, as long as the
    * job's record is kept.
@@ -64,11 +69,12 @@ export class DswClient {
   readonly #queueSet: QueueSet;
   readonly #attempts: number;
   readonly #maxWaiting: number | undefined;
+  readonly #limits: DocumentLimits;
 
   private constructor(
     redis: Redis,
     documents: DocumentStore,
-    { prefix, attempts, maxWaiting }: ClientOptions,
+    { prefix, attempts, maxWaiting, limits }: ClientOptions,
   ) {
     this.documents = documents;
     this.#redis = redis;
@@ -76,6 +82,7 @@ export class DswClient {
     this.#queueSet = new QueueSet(redis, this.#keyspace);
     this.#attempts = attempts;
     this.#maxWaiting = maxWaiting;
+    this.#limits = limits;
   }
 
   /** @throws DswError `unavailable` when Redis does not answer. */
@@ -94,7 +101,7 @@ export class DswClient {
     if (webhook !== undefined) checkWebhook(webhook);
     if (key !== undefined && documents.length !== 1)
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
-    for (const { bytes, name } of documents) inspectImage(bytes, name);
+    for (const { bytes, name } of documents) await inspectDocument(bytes, name, this.#limits);
     const store = await this.documents.identity();
     const stored = await Promise.all(
       documents.map(async ({ name, bytes }) => {
@@ -108,7 +115,12 @@ export class DswClient {
       stored.map(({ name, documentId, contentHash }) => ({
         queue,
         task,
-        input: { documentId, languages, ...(translateTo === undefined ? {} : { translateTo }) },
+        input: {
+          documentId,
+          languages,
+          ...(translateTo === undefined ? {} : { translateTo }),
+          ...options.input,
+        },
         label: name,
         contentHash,
         store,

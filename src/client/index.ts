@@ -204,6 +204,7 @@ export class Client {
       store: storeOptions(settings, redisUrl),
       attempts,
       maxWaiting,
+      limits: settings.limits,
     });
     return { client, desk: await JobDesk.open(redisUrl, settings.prefix) };
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { QUEUE_NAMES } from '../planning/queue-names.js';
+import { limitsSettings, ocrSettings } from './document-settings.js';
 import { queueNormSettings } from './queue-norm-settings.js';
 import { scalingSettings } from './scaling-settings.js';
 import { beatSettings, scheduleSettings } from './schedule-settings.js';
@@ -76,6 +77,8 @@ export const settingsSchema = strictObject({
   }).prefault({}),
   translation: translationSettings.prefault({}),
   webhooks: webhookSettings.prefault({}),
+  limits: limitsSettings,
+  ocr: ocrSettings,
   cleanup: strictObject({
     /** Documents, results and finished job records older than this are removed. */
     maxAgeHours: z

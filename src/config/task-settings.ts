@@ -1,9 +1,12 @@
+import type { DocumentLimits, OcrSettings } from './document-settings.js';
 import { readEnvironment, type Environment } from './environment.js';
 import type { Settings } from './settings.js';
 import type { TranslationSettings } from './translation-settings.js';
 
 /** What the settings say to tasks, inside their slots. */
 export interface TaskSettings {
+  limits: DocumentLimits;
+  ocr: OcrSettings;
   translation: TranslationSettings;
 }
 
@@ -13,5 +16,6 @@ export function taskSettings(
   environment: Environment = readEnvironment(),
 ): TaskSettings {
   const { libreTranslateKey, openaiKey } = environment;
-  return { translation: { ...settings.translation, libreTranslateKey, openaiKey } };
+  const { limits, ocr, translation } = settings;
+  return { limits, ocr, translation: { ...translation, libreTranslateKey, openaiKey } };
 }

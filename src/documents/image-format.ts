@@ -1,18 +1,27 @@
+import type { DocumentLimits } from '../config/document-settings.js';
 import { DswError } from '../errors.js';
+import { readTiffPages } from './tiff-format.js';
 
-export interface ImageInfo {
-  format: 'png' | 'jpeg' | 'webp' | 'bmp';
+interface PixelSize {
   width: number;
   height: number;
 }
 
-/** What a reader of one format finds: the image's size, or why the bytes are not whole. */
-type Finding = { width: number; height: number } | string;
+export interface ImageInfo {
+  format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'tiff';
+  /** One, or in a TIFF several. */
+  pages: PixelSize[];
+}
+
+/** What a reader of one format finds: the size of each picture, or why the bytes are not whole. */
+type Finding = PixelSize[] | string;
+
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 const READERS: {
   format: ImageInfo['format'];
   matches(bytes: Buffer): boolean;
-  read(bytes: Buffer): Finding;
+  read(bytes: Buffer, limits: DocumentLimits): Finding;
 }[] = [
   { format: 'png', matches: (b) => b.subarray(0, 8).equals(PNG_SIGNATURE), read: readPng },
   {
@@ -26,23 +35,29 @@ const READERS: {
     read: readWebp,
   },
   { format: 'bmp', matches: (b) => ascii(b, 0, 2) === 'BM', read: readBmp },
+  {
+    format: 'tiff',
+    // Version 42, or 43 for BigTIFF, in the byte order that the first two letters name.
+    matches: (b) => /^(II[*+]\0|MM\0[*+])$/.test(ascii(b, 0, 4)),
+    read: (b, { maxPages }) => readTiffPages(b, maxPages),
+  },
 ];
-
-const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * Tells format and size of a page image from its structure, without decoding a pixel.
  * @param name what to call the file in a message.
- * @throws DswError `refused` with name and reason when it is empty, no image, or not whole.
+ * @throws DswError `refused` with name and reason when it is empty, no image, not whole, or has
+ *   more pixels than the limit.
  */
-export function inspectImage(bytes: Buffer, name: string): ImageInfo {
+export function inspectImage(bytes: Buffer, name: string, limits: DocumentLimits): ImageInfo {
   const refuse = (reason: string): DswError => new DswError('refused', `${name}: ${reason}`);
   if (bytes.length === 0) throw refuse('the file is empty');
   const reader = READERS.find(({ matches }) => matches(bytes));
-  if (!reader) throw refuse('expected a PNG, JPEG, WebP or BMP image, got something else');
+  if (!reader)
+    throw refuse('expected a PDF or a PNG, JPEG, WebP, BMP or TIFF image, got something else');
   let finding: Finding;
   try {
-    finding = reader.read(bytes);
+    finding = reader.read(bytes, limits);
   } catch (error) {
     // Reading past the end of the buffer.
     if (!(error instanceof RangeError)) throw error;
@@ -50,13 +65,21 @@ export function inspectImage(bytes: Buffer, name: string): ImageInfo {
   }
   const label = reader.format.toUpperCase();
   if (typeof finding === 'string') throw refuse(`damaged ${label} image: ${finding}`);
-  if (finding.width < 1 || finding.height < 1) {
-    throw refuse(`damaged ${label} image: ${finding.width} × ${finding.height} pixels`);
+  for (const [i, { width, height }] of finding.entries()) {
+    const where = finding.length > 1 ? `page ${i + 1}: ` : '';
+    const size = `${width} × ${height} pixels`;
+    if (width < 1 || height < 1) throw refuse(`damaged ${label} image: ${where}${size}`);
+    if (width * height > limits.maxPixelsPerPage)
+      throw refuse(
+        `${where}${size} are beyond limits.maxPixelsPerPage (${limits.maxPixelsPerPage})`,
+      );
   }
-  return { format: reader.format, ...finding };
+  return { format: reader.format, pages: finding };
 }
 
 const TRUNCATED = 'the file is cut off';
+const BI_RGB = 0;
+const BI_BITFIELDS = 3;
 
 function ascii(bytes: Buffer, start: number, length: number): string {
   return bytes.toString('latin1', start, start + length);
@@ -64,7 +87,7 @@ function ascii(bytes: Buffer, start: number, length: number): string {
 
 /** Chunks of length, type, data, checksum; the last is IEND. W3C PNG, section 5. */
 function readPng(bytes: Buffer): Finding {
-  const size = { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  const size = [{ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }];
   if (ascii(bytes, 12, 4) !== 'IHDR') return 'the header is missing';
   for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
     if (ascii(bytes, at + 4, 4) === 'IEND') return size;
@@ -85,7 +108,7 @@ function readJpeg(bytes: Buffer): Finding {
     }
     if (marker === 0xd9) return size;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
+    if (isFrame) size = [{ height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) }];
     if (marker === 0xda)
       return bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) > at ? size : TRUNCATED;
     at += 2 + bytes.readUInt16BE(at + 2);
@@ -97,13 +120,13 @@ function readWebp(bytes: Buffer): Finding {
   if (bytes.readUInt32LE(4) + 8 > bytes.length) return TRUNCATED;
   switch (ascii(bytes, 12, 4)) {
     case 'VP8 ':
-      return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+      return [{ width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff }];
     case 'VP8L': {
       const bits = bytes.readUInt32LE(21);
-      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+      return [{ width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }];
     }
     case 'VP8X':
-      return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
+      return [{ width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 }];
     default:
       return 'it holds no picture';
   }
@@ -112,5 +135,11 @@ function readWebp(bytes: Buffer): Finding {
 /** A header that states the file's length. Rows may be stored top down, with negative height. */
 function readBmp(bytes: Buffer): Finding {
   if (bytes.readUInt32LE(2) > bytes.length) return TRUNCATED;
-  return { width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)) };
+  const [width, height] = [bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22))];
+  const isCompressed = ![BI_RGB, BI_BITFIELDS].includes(bytes.readUInt32LE(30));
+  if (isCompressed) return 'it is compressed; save it as a plain BMP or as PNG';
+  const rowBytes = Math.ceil((width * bytes.readUInt16LE(28)) / 32) * 4;
+  return bytes.readUInt32LE(10) + rowBytes * height > bytes.length
+    ? TRUNCATED
+    : [{ width, height }];
 }

@@ -5,6 +5,12 @@ import type { ProgramHost } from './program-host.js';
 
 // What "dsw/tasks" exports: its types may name nothing that a user's project has not installed.
 
+/** How long a step of a job may take, and what is said of the job when it takes longer. */
+export interface StepLimit {
+  seconds: number;
+  otherwise: string;
+}
+
 /** What a task is given beside its input. */
 export interface TaskContext {
   jobId: string;
@@ -18,8 +24,11 @@ export interface TaskContext {
   documents: DocumentStore;
   /** Programs that outlive the slot. */
   programs: ProgramHost;
-  /** Tells people how far the job is: "page 3/7". */
-  progress(text: string): void;
+  /**
+   * Tells people how far the job is: "page 3/7".
+   * @param within ends the try for good unless the next report, or the job's end, comes in time.
+   */
+  progress(text: string, within?: StepLimit): void;
   /** Writes to the worker's log, with the job's id. Never document content. */
   log: Logger;
 }

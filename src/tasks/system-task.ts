@@ -9,12 +9,20 @@ export interface SystemContext extends TaskContext {
   jobs(): Promise<JobInspector>;
 }
 
+/** One of dsw's own tasks: it is told the settings also when it warms up. */
+interface SystemTask<Input, Output> extends Omit<
+  TaskDefinition<Input, Output, SystemContext>,
+  'warmUp'
+> {
+  warmUp?(settings: TaskSettings): Promise<void>;
+}
+
 /** A task of any input and output, dsw's or the user's own. */
-export type AnyTask = TaskDefinition<never, unknown, SystemContext>;
+export type AnyTask = SystemTask<never, unknown>;
 
 /** Declares one of dsw's own tasks. */
 export function defineSystemTask<Input, Output>(
-  task: TaskDefinition<Input, Output, SystemContext>,
-): TaskDefinition<Input, Output, SystemContext> {
+  task: SystemTask<Input, Output>,
+): SystemTask<Input, Output> {
   return task;
 }

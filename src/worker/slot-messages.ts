@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { TaskSettings } from '../config/task-settings.js';
 import type { StoreOptions } from '../documents/open-store.js';
 import type { LogFields, Logger } from '../log.js';
+import type { StepLimit } from '../tasks/contract.js';
 import type { ProgramSpec } from '../tasks/program-host.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
 
@@ -72,7 +73,8 @@ export type SlotReply = JobEnding & { serviceMs: number; cpuMs: number };
 
 /** Sent by the thread while a job runs. */
 export type SlotNews =
-  | { jobId: string; progress: string }
+  /** With it, how long the step that it tells of may take. */
+  | { jobId: string; progress: string; within: StepLimit | undefined }
   | { jobId: string; level: keyof Logger; message: string; fields: LogFields | undefined };
 
 /** Sent to the thread while a job runs. */

@@ -1,4 +1,5 @@
 import type { LeasedJob } from '../queues/leased-job.js';
+import type { StepLimit } from '../tasks/contract.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
 import { Slot, type BatchResult, type SlotOptions } from './slot.js';
 import type { SlotNews } from './slot-messages.js';
@@ -8,6 +9,8 @@ export interface Occupation {
   slot: Slot;
   jobs: readonly LeasedJob[];
   progress: string | undefined;
+  /** When (ms since the epoch) the step that the progress tells of has to be over. */
+  step: { endsAt: number; otherwise: string } | undefined;
 }
 
 export interface SlotPoolOptions {
@@ -91,10 +94,10 @@ export class SlotPool {
   /** Runs jobs one after the other in a free slot. @returns with `jobs`: those not withdrawn. */
   async run(batch: readonly LeasedJob[]): Promise<BatchResult & { jobs: readonly LeasedJob[] }> {
     const slot = this.#takeFree();
-    const occupation: Occupation = { slot, jobs: batch, progress: undefined };
+    const occupation: Occupation = { slot, jobs: batch, progress: undefined, step: undefined };
     this.#occupied.set(slot, occupation);
     slot.onNews = (news) => {
-      if ('progress' in news) occupation.progress = news.progress;
+      if ('progress' in news) noteProgress(occupation, news);
       const job = batch.find(({ id }) => id === news.jobId);
       if (job) this.#options.onNews(job, news);
     };
@@ -236,6 +239,17 @@ export class SlotPool {
     }
     this.#options.onChange();
   }
+}
+
+function noteProgress(
+  occupation: Occupation,
+  { progress, within }: { progress: string; within: StepLimit | undefined },
+): void {
+  occupation.progress = progress;
+  occupation.step = within && {
+    endsAt: Date.now() + within.seconds * 1000,
+    otherwise: within.otherwise,
+  };
 }
 
 /** Whether a slot holds clearly more than when it was fresh, so that replacing it gives memory back. */

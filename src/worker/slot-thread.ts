@@ -75,7 +75,7 @@ async function warmUp(names: readonly string[], orders: MessagePort): Promise<vo
   });
   orders.unref();
   const tasks = await shelf;
-  for (const name of names) await (await tasks.require(name)).warmUp?.();
+  for (const name of names) await (await tasks.require(name)).warmUp?.(setup.settings);
   await giveBackUnused();
 }
 
@@ -125,7 +125,7 @@ function contextOf(job: SlotJob, signal: AbortSignal): SystemContext {
     settings: setup.settings,
     programs,
     jobs: () => (inspector ??= connectInspector()),
-    progress: (progress) => tell({ jobId: job.id, progress }),
+    progress: (progress, within) => tell({ jobId: job.id, progress, within }),
     log: { info: logger(job, 'info'), warn: logger(job, 'warn'), error: logger(job, 'error') },
   };
 }

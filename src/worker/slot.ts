@@ -57,8 +57,8 @@ export class Slot {
   memoryMb = 0;
   freshMemoryMb = 0;
   #broken = false;
-  /** Why this side ended the thread. */
-  #endedFor: string | undefined;
+  /** Why this side ended the thread, and whether its job may be tried again. */
+  #endedFor: { reason: string; recoverable: boolean } | undefined;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -155,10 +155,14 @@ export class Slot {
     this.#orders?.postMessage({ abort: jobId, reason } satisfies SlotOrder);
   }
 
-  /** Ends the thread, with whatever runs in it. @param reason told as why the running job failed. */
-  async stop(reason?: string): Promise<void> {
+  /**
+   * Ends the thread, with whatever runs in it.
+   * @param reason told as why the running job failed.
+   * @param manner whether the job has failed for good, or only this try.
+   */
+  async stop(reason?: string, manner: 'for good' | 'this try' = 'this try'): Promise<void> {
     this.#broken = true;
-    this.#endedFor ??= reason;
+    if (reason !== undefined) this.#endedFor ??= { reason, recoverable: manner === 'this try' };
     const pool = this.#pool;
     this.#pool = undefined;
     this.#orders?.close();
@@ -166,13 +170,17 @@ export class Slot {
   }
 }
 
-function threadEnded(endedFor: string | undefined, error: unknown, serviceMs: number): SlotReply {
+function threadEnded(
+  endedFor: { reason: string; recoverable: boolean } | undefined,
+  error: unknown,
+  serviceMs: number,
+): SlotReply {
   const detail = error instanceof Error ? error.message : String(error);
   return {
     outcome: 'failed',
-    reason: endedFor ?? `its slot's thread ended: ${detail}`,
+    reason: endedFor?.reason ?? `its slot's thread ended: ${detail}`,
     stack: error instanceof Error ? (error.stack ?? detail) : detail,
-    recoverable: true,
+    recoverable: endedFor?.recoverable ?? true,
     spoiled: true,
     storeFull: false,
     serviceMs,

@@ -32,6 +32,8 @@ export class Watchdog {
       const { slot, jobs } = occupation;
       const job = jobs[slot.claims.claimed - 1];
       if (job) this.#lookAt(occupation, job, now - slot.claims.startedAt);
+      if (occupation.step && now > occupation.step.endsAt)
+        void slot.stop(occupation.step.otherwise, 'for good');
     }
   }
 

@@ -136,7 +136,7 @@ describe('results and forget', () => {
     const forgotten = JSON.parse(stdout) as { erased: object; left: object };
     expect(forgotten).toMatchObject({
       jobIds: [jobId],
-      erased: { objects: 2, jobs: 1 },
+      erased: { objects: 3, jobs: 1 },
       left: { objects: 0, bytes: 0, jobs: 0, events: 0 },
     });
     expect(await client.status(jobId)).toBeUndefined();

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentKeys } from '../../src/documents/document-store.js';
 import { FileStore } from '../../src/documents/file-store.js';
 import { encodePayload } from '../../src/queues/job-payload.js';
-import type { OcrResult } from '../../src/tasks/ocr/ocr-task.js';
+import type { OcrResult } from '../../src/tasks/ocr/ocr-output.js';
 import { Slot } from '../../src/worker/slot.js';
 import type { SlotJob, SlotReply } from '../../src/worker/slot-messages.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import sharp from 'sharp';
+import { pdfOf, scanOf, tiffOf, topOf, turned } from '../support/pages.js';
 import { taskSettingsFrom } from '../support/task-settings.js';
 import { characterErrorRate, sampleBytes, sampleTruth } from '../support/samples.js';
 import { fileStoreOptions } from '../support/store-options.js';
@@ -42,6 +44,11 @@ const slot = new Slot({
 });
 let jobs = 0;
 
+/** What stands in the upper part of one sample. */
+const HEADING: unknown = expect.stringMatching(
+  /^Thornmere Pathology Laboratory\s+Clinical Biochemistry/,
+);
+
 beforeAll(() => slot.start());
 afterAll(async () => {
   await slot.stop();
@@ -53,11 +60,22 @@ async function run(job: SlotJob): Promise<SlotReply> {
   return replies[0]!;
 }
 
-async function ocr(bytes: Buffer, languages = 'eng'): Promise<SlotReply> {
+async function ocr(bytes: Buffer, languages = 'eng', input: object = {}): Promise<SlotReply> {
   const documentId = `d${++jobs}`;
   await store.put(documentKeys.source(documentId), bytes);
-  const data = JSON.stringify(encodePayload({ input: { documentId, languages } }));
+  const data = JSON.stringify(encodePayload({ input: { documentId, languages, ...input } }));
   return await run({ id: `j${jobs}`, task: 'ocr', data, attempt: 1 });
+}
+
+/** Reads a document that must be readable. @returns the job's result, and the text of each page. */
+async function read(
+  bytes: Buffer,
+  formats: string[] = ['text'],
+): Promise<{ result: OcrResult; pages: string[] }> {
+  const reply = await ocr(bytes, 'eng', { formats });
+  expect(reply).toMatchObject({ outcome: 'completed' });
+  const result = JSON.parse((reply as { value: string }).value) as OcrResult;
+  return { result, pages: (await store.get(result.textKey)).toString().split('\f') };
 }
 
 describe('the ocr task in a slot', () => {
@@ -69,6 +87,45 @@ describe('the ocr task in a slot', () => {
     expect(characterErrorRate(text, sampleTruth(sample))).toBeLessThan(limit);
     expect(result).toMatchObject({ pages: 1, characters: text.length });
     expect(result.meanConfidence).toBeGreaterThan(75);
+  });
+
+  it('takes the text of PDF pages that have it, draws and reads the others', async () => {
+    const lines = ['Dear colleague,', 'please give Mr Smith 5 mg a day.'];
+    const scan = await scanOf(await topOf('lab-report.png'));
+    const pdf = pdfOf([{ text: lines }, { scan }, { scan, degrees: 90 }]);
+    const { result, pages } = await read(pdf, ['text', 'hocr', 'tsv', 'pdf']);
+    expect(pages[0]).toBe(`${lines.join('\n')}\n`);
+    expect(pages.slice(1)).toEqual([HEADING, HEADING]);
+    expect(result).toMatchObject({ pages: 3, lowPages: [] });
+    expect(result.pageConfidence[0]).toBe(100);
+    const output = async (format: 'hocr' | 'tsv' | 'pdf') =>
+      await store.get(result.outputs[format]!);
+    const hocr = (await output('hocr')).toString();
+    expect(hocr.match(/class="ocr_page"/g)).toHaveLength(3);
+    expect(hocr).toContain('>Smith</span>');
+    const rows = (await output('tsv')).toString().trimEnd().split('\n');
+    expect(rows.filter((row) => row.startsWith('1\t'))).toHaveLength(3);
+    expect(rows.every((row) => row.split('\t').length === 12)).toBe(true);
+    // Read again, the searchable PDF gives its own text.
+    const again = await read(await output('pdf'));
+    expect(again.result.pageConfidence).toEqual([100, 100, 100]);
+    expect(again.pages).toEqual([pages[0], HEADING, HEADING]);
+  });
+
+  it('reads every page of a TIFF, and flags those that it is not sure of', async () => {
+    const clear = await topOf('lab-report.png');
+    const { result, pages } = await read(
+      await tiffOf([clear, await sharp(clear).blur(5).toBuffer()]),
+    );
+    expect(pages).toEqual([HEADING, expect.not.stringMatching(/^$/)]);
+    expect(result).toMatchObject({ pages: 2, lowPages: [2] });
+    expect(result.pageConfidence[1]).toBeLessThan(70);
+  });
+
+  it.each([90, 180, 4])('puts a page upright that lies turned by %i°', async (degrees) => {
+    const { result, pages } = await read(await turned(await topOf('lab-report.png'), degrees));
+    expect(pages).toEqual([HEADING]);
+    expect(result.lowPages).toEqual([]);
   });
 
   it('refuses what it cannot read, for good, and goes on', async () => {
@@ -83,11 +140,11 @@ describe('the ocr task in a slot', () => {
 
   it('names the package of a language that is not there', async () => {
     const reply = await ocr(sampleBytes('reminder-slip.bmp'), 'eng+xyz');
-    expect(reply).toMatchObject({
-      outcome: 'failed',
-      recoverable: false,
-      reason: 'no data for language "xyz": npm install @tesseract.js-data/xyz',
-    });
+    expect(reply).toMatchObject({ outcome: 'failed', recoverable: false });
+    expect((reply as { reason: string }).reason).toBe(
+      `no data for language "xyz": npm install @tesseract.js-data/xyz in ${process.cwd()}, ` +
+        'or put xyz.traineddata there or in --lang-path',
+    );
   });
 
   it('dead-letters an input that fails the schema, naming the field', async () => {
@@ -101,7 +158,7 @@ describe('the ocr task in a slot', () => {
     const data = JSON.stringify(encodePayload({ input: {} }));
     const reply = await run({ id: 'j', task: 'oct', data, attempt: 1 });
     expect((reply as { reason: string }).reason).toMatch(
-      /no task named "oct"; known: ocr, translate, cleanup_old_files/,
+      /^no task named "oct"; did you mean "ocr"/,
     );
   });
 });

@@ -4,15 +4,13 @@ import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
 import { documentKeys } from '../../documents/document-store.js';
 import { storeOptions } from '../../documents/open-store.js';
 import { DswError } from '../../errors.js';
+import { OUTPUT_FILES, OUTPUT_FORMATS, type OutputFormat } from '../../tasks/ocr/output-formats.js';
 import { withExamples } from '../examples.js';
 import { addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
 import { printJson, say } from '../output.js';
 
-/** What the file of each format is called; json is the job's record. */
-const FILES = { text: 'text.txt', hocr: 'text.hocr', tsv: 'words.tsv', pdf: 'searchable.pdf' };
-
 interface ResultsFlags extends SystemFlags {
-  format: keyof typeof FILES | 'translation' | 'json';
+  format: OutputFormat | 'translation' | 'json';
   out?: string;
   json?: boolean;
 }
@@ -24,7 +22,7 @@ export function registerResults(program: Command): void {
     .argument('<job>')
     .addOption(
       new Option('--format <name>', 'which output')
-        .choices([...Object.keys(FILES), 'translation', 'json'])
+        .choices([...OUTPUT_FORMATS, 'translation', 'json'])
         .default('text'),
     )
     .option('--out <file>', 'write to a file, readable by its owner only')
@@ -60,7 +58,7 @@ async function runResults(id: string, flags: ResultsFlags): Promise<void> {
     const key =
       flags.format === 'translation'
         ? textKeyOf(translationOf(job.result))
-        : documentKeys.result(documentIdOf(job.input) ?? id, id, FILES[flags.format]);
+        : documentKeys.result(documentIdOf(job.input) ?? id, id, OUTPUT_FILES[flags.format]);
     if (key === undefined || !(await desk.documents.has(key)))
       throw new DswError('failed', `job ${id} has no ${flags.format} output in the store`);
     const bytes = await desk.documents.get(key);

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { Option, type Command } from 'commander';
+import { basename, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { storeOptions } from '../../documents/open-store.js';
 import { DswError } from '../../errors.js';
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
 import type { SubmitOptions } from '../../client/client.js';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../tasks/ocr/output-formats.js';
 import { withExamples } from '../examples.js';
 import {
   addStoreFlag,
   addSystemFlags,
   parseCount,
   parseDelay,
+  parseList,
   parsePriority,
   type SystemFlags,
 } from '../flags.js';
@@ -20,6 +22,9 @@ interface SubmitFlags extends SystemFlags {
   queue: SubmitOptions['queue'];
   task: string;
   lang: string;
+  langPath?: string;
+  format: OutputFormat[];
+  dpi?: number;
   translate?: string;
   key?: string;
   delay?: number;
@@ -34,10 +39,13 @@ export function registerSubmit(program: Command): void {
   const command = program
     .command('submit')
     .description('store documents and enqueue a job for each')
-    .argument('<file...>', 'page images: PNG, JPEG, WebP or BMP')
+    .argument('<file...>', 'PDF, PNG, JPEG, WebP, BMP or TIFF')
     .addOption(new Option('--queue <name>', 'which queue').choices(QUEUE_NAMES).default('default'))
     .option('--task <name>', 'what to do with them', 'ocr')
     .option('--lang <codes>', 'languages of the text, such as eng+deu', 'eng')
+    .option('--lang-path <folder>', 'where to look last for traineddata files')
+    .option('--format <list>', 'outputs: text, hocr, tsv, pdf', parseFormats, ['text'])
+    .option('--dpi <number>', 'resolution for PDF pages that have no text', parseCount)
     .option('--translate <code>', 'translate what was read into this language, such as es')
     .option('--key <text>', 'idempotency key of one document: the same job for all under it')
     .option('--delay <time>', 'not to run before, such as 15m', parseDelay)
@@ -52,6 +60,7 @@ export function registerSubmit(program: Command): void {
     'dsw submit letter.png --wait',
     'dsw submit scans/*.jpg --queue low_priority',
     'dsw submit letter.png --translate es --wait',
+    'dsw submit contract.pdf --lang eng+deu --format text,pdf',
     'dsw submit urgent.png --queue high_priority --wait --json',
   ]);
 }
@@ -62,26 +71,22 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
   const { DswClient } = await import('../../client/client.js');
   const { submitAndWait } = await import('../../client/follow.js');
   const documents = await Promise.all(files.map(readDocument));
-  const { prefix, jobs } = settings;
+  const { prefix, jobs, limits } = settings;
   const redisUrl = requireRedisUrl(settings);
+  const { missingLanguages } = await import('../../tasks/ocr/language-data.js');
+  const folders = { model: settings.ocr.model, langPath: flags.langPath ?? settings.ocr.langPath };
+  // The workers may stand elsewhere, with other data.
+  for (const line of missingLanguages(flags.lang, folders)) say(`warning: here is ${line}`);
   const client = await DswClient.connect({
     redisUrl,
     prefix,
     store: storeOptions(settings, redisUrl),
     attempts: jobs.attempts,
     maxWaiting: flags.maxWaiting ?? jobs.maxWaiting,
+    limits,
   });
   try {
-    const options = {
-      queue: flags.queue,
-      task: flags.task,
-      languages: flags.lang,
-      ...(flags.translate === undefined ? {} : { translateTo: flags.translate }),
-      ...(flags.key === undefined ? {} : { key: flags.key }),
-      ...(flags.delay === undefined ? {} : { delaySeconds: flags.delay }),
-      ...(flags.priority === undefined ? {} : { priority: flags.priority }),
-      ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
-    };
+    const options = submitOptions(flags);
     if (!flags.wait) {
       const submissions = await client.submit(documents, options);
       if (flags.json) printJson(submissions);
@@ -99,6 +104,35 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
   } finally {
     await client.close();
   }
+}
+
+function submitOptions(flags: SubmitFlags): SubmitOptions {
+  const { queue, task, lang: languages, langPath, format: formats, dpi } = flags;
+  const options = {
+    queue,
+    task,
+    languages,
+    ...(flags.translate === undefined ? {} : { translateTo: flags.translate }),
+    ...(flags.key === undefined ? {} : { key: flags.key }),
+    ...(flags.delay === undefined ? {} : { delaySeconds: flags.delay }),
+    ...(flags.priority === undefined ? {} : { priority: flags.priority }),
+    ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
+  };
+  if (task !== 'ocr') return options;
+  const input = {
+    formats,
+    ...(dpi === undefined ? {} : { dpi }),
+    ...(langPath === undefined ? {} : { langPath: resolve(langPath) }),
+  };
+  return { ...options, input };
+}
+
+function parseFormats(text: string): OutputFormat[] {
+  return parseList(text).map((name) => {
+    const format = OUTPUT_FORMATS.find((known) => known === name);
+    if (!format) throw new InvalidArgumentError(`Expected some of ${OUTPUT_FORMATS.join(', ')}.`);
+    return format;
+  });
 }
 
 async function readDocument(path: string): Promise<{ name: string; bytes: Buffer }> {

@@ -64,7 +64,7 @@ async function demo(view: View, stopped: Promise<unknown>): Promise<void> {
   const { runDemo } = await import('../../app/demo.js');
   const { DswClient } = await import('../../client/client.js');
   const { describeEvent, formatReports, reportDocuments } = await import('../document-report.js');
-  const { prefix, jobs } = view.settings;
+  const { prefix, jobs, limits } = view.settings;
   const redisUrl = view.redisUrl();
   const client = await DswClient.connect({
     redisUrl,
@@ -72,6 +72,7 @@ async function demo(view: View, stopped: Promise<unknown>): Promise<void> {
     store: storeOptions(view.settings, redisUrl),
     attempts: jobs.attempts,
     maxWaiting: jobs.maxWaiting,
+    limits,
   });
   try {
     const followed = runDemo(client, (event, name) => {

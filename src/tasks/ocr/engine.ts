@@ -1,118 +1,104 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { packageRoot } from '../../config/package-root.js';
 import { SpoiledSlotError, UnrecoverableError } from '../contract.js';
-import { readLanguages } from './language-data.js';
+import { readLanguages, type LanguageFolders } from './language-data.js';
+import type { PageReading } from './page-reading.js';
+import { loadTesseractCore, type TesseractApi, type TesseractCore } from './tesseract-core.js';
+import { readUpright, type PageImage } from './upright.js';
 
-/** What the engine read of one page. */
-export interface PageReading {
-  text: string;
-  /** Mean confidence over the words, 0–100. */
-  confidence: number;
-}
-
-interface Packet {
-  workerId: string;
-  jobId: string;
-  action: 'load' | 'loadLanguage' | 'initialize' | 'recognize';
-  payload: unknown;
-}
-
-interface Reply {
-  status: 'resolve' | 'reject' | 'progress';
-  data: unknown;
-}
-
-type Core = (options: object) => Promise<unknown>;
-
-/** The part of tesseract.js that normally runs in a thread of its own. */
-interface WorkerScript {
-  setAdapter(adapter: object): void;
-  dispatchHandlers(packet: Packet, send: (reply: Reply) => void): void;
-}
-
-const PAGE_SEGMENTATION_AUTO = '3';
 const LSTM_ONLY = 1;
+const AUTOMATIC_SEGMENTATION = '3';
+
+/** What the engine makes of a page. */
+export interface EnginePage {
+  reading: PageReading;
+  /** The upright image with the text behind it. */
+  pdf?: Buffer;
+}
 
 /**
  * Tesseract in the calling thread. tesseract.js would start a thread of its own; a slot is one
  * already, and a nested one costs a fifth more memory and a copy of every page.
  */
 export class OcrEngine {
-  readonly #script: WorkerScript;
-  #languages = '';
-  #printed: string[] = [];
+  readonly #core: TesseractCore;
+  readonly #printed: string[];
+  #api: TesseractApi | undefined;
+  #loaded = '';
 
-  private constructor(script: WorkerScript) {
-    this.#script = script;
+  private constructor(core: TesseractCore, printed: string[]) {
+    this.#core = core;
+    this.#printed = printed;
   }
 
-  /** Loads the WebAssembly core. One engine a thread: the core keeps its state in the module. */
+  /** Loads the WebAssembly core. */
   static async load(): Promise<OcrEngine> {
-    const require = createRequire(join(packageRoot(), 'package.json'));
-    const script = require('tesseract.js/src/worker-script/index.js') as WorkerScript;
-    const getCore = require('tesseract.js/src/worker-script/node/getCore.js') as (
-      ...args: unknown[]
-    ) => Promise<Core>;
-    const engine = new OcrEngine(script);
-    const note = (line: string): number => engine.#printed.push(line);
-    script.setAdapter({
-      // What the core prints belongs in an error message, not on the worker's terminal.
-      getCore: async (...args: unknown[]) => {
-        const core = await getCore(...args);
-        return (options: object) => core({ ...options, print: note, printErr: note });
-      },
-      gunzip: gunzipSync,
-    });
-    // On Node this is compared with engine modes: `true` would load the core that also holds Legacy.
-    await engine.#call('load', { options: { lstmOnly: LSTM_ONLY, logging: false } });
-    return engine;
-  }
-
-  /** Makes the engine ready to read `languages`, such as "eng+deu". */
-  async use(languages: string): Promise<void> {
-    if (languages === this.#languages) return;
-    const langs = await readLanguages(languages);
-    await this.#call('loadLanguage', { langs, options: { cacheMethod: 'none', lstmOnly: true } });
-    await this.#call('initialize', { langs: languages, oem: LSTM_ONLY });
-    this.#languages = languages;
+    // What the core prints belongs in an error message, not on the worker's terminal.
+    const printed: string[] = [];
+    return new OcrEngine(await loadTesseractCore((line) => printed.push(line)), printed);
   }
 
   /**
-   * Reads one page image.
-   * @throws UnrecoverableError when the engine can't decode it.
+   * Makes the engine ready to read `languages`, such as "eng+deu".
+   * @throws UnrecoverableError when there is no data for one of them, or it can't be used.
+   */
+  async use(languages: string, folders: LanguageFolders): Promise<void> {
+    const wanted = JSON.stringify([languages, folders]);
+    if (wanted === this.#loaded) return;
+    const data = await readLanguages(languages, folders);
+    this.#guarded(() => {
+      this.#loaded = '';
+      this.#api?.End();
+      for (const { code, bytes } of data) this.#core.FS.writeFile(`${code}.traineddata`, bytes);
+      this.#api = new this.#core.TessBaseAPI();
+      const failed = this.#api.Init(null, languages, LSTM_ONLY) === -1;
+      for (const { code } of data) this.#core.FS.unlink(`${code}.traineddata`);
+      if (failed)
+        throw new UnrecoverableError(`the data of "${languages}" can't be used${this.#said()}`);
+      this.#api.SetVariable('tessedit_pageseg_mode', AUTOMATIC_SEGMENTATION);
+      this.#loaded = wanted;
+    });
+  }
+
+  /**
+   * Reads one page, put upright first.
+   * @param withPdf whether to make a searchable PDF of it too.
+   * @throws UnrecoverableError when the engine can't decode the image.
    * @throws SpoiledSlotError when the WebAssembly core crashed: it can't be used again.
    */
-  async recognize(image: Uint8Array): Promise<PageReading> {
-    this.#printed = [];
-    const reply = await this.#call('recognize', {
-      image,
-      options: { tessedit_pageseg_mode: PAGE_SEGMENTATION_AUTO },
-      output: { text: true },
-    });
-    const { text, confidence } = reply as PageReading;
-    return { text, confidence };
-  }
-
-  #call(action: Packet['action'], payload: unknown): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#script.dispatchHandlers(
-        { workerId: 'slot', jobId: action, action, payload },
-        ({ status, data }) => {
-          if (status === 'resolve') resolve(data);
-          else if (status === 'reject') reject(this.#failure(String(data)));
-        },
-      );
+  read(image: PageImage, withPdf: boolean): EnginePage {
+    const api = this.#api;
+    if (!api) throw new Error('the engine has no language yet');
+    return this.#guarded(() => {
+      this.#core.FS.writeFile('/input', image.bytes);
+      const reading = readUpright(this.#core, api, image.dpi, withPdf);
+      if (!reading) throw new UnrecoverableError(`the image can't be decoded${this.#said()}`);
+      return withPdf ? { reading, pdf: this.#makePdf(api) } : { reading };
     });
   }
 
-  #failure(reason: string): Error {
-    const detail = this.#printed.find((line) => /error/i.test(line));
-    const text = detail === undefined ? reason : `${reason} (${detail.trim()})`;
-    // RuntimeError and Aborted are WebAssembly's words; the core's memory is undefined after them.
-    if (/RuntimeError|Aborted|memory access/i.test(reason))
-      return new SpoiledSlotError(`the OCR engine crashed: ${text}`);
-    return new UnrecoverableError(`the OCR engine can't read the image: ${text}`);
+  #makePdf(api: TesseractApi): Buffer {
+    const renderer = new this.#core.TessPDFRenderer('page', '/', false);
+    const made = renderer.BeginDocument('') && renderer.AddImage(api) && renderer.EndDocument();
+    this.#core.destroy(renderer);
+    if (!made) throw new UnrecoverableError(`no PDF can be made of the page${this.#said()}`);
+    const pdf = Buffer.from(this.#core.FS.readFile('/page.pdf'));
+    this.#core.FS.unlink('/page.pdf');
+    return pdf;
+  }
+
+  #guarded<T>(call: () => T): T {
+    this.#printed.length = 0;
+    try {
+      return call();
+    } catch (error) {
+      if (error instanceof UnrecoverableError) throw error;
+      // Anything else comes out of WebAssembly; the core's memory is undefined after it.
+      throw new SpoiledSlotError(`the OCR engine crashed: ${String(error)}${this.#said()}`);
+    }
+  }
+
+  /** What the core printed about an error, to put behind a message. */
+  #said(): string {
+    const line = this.#printed.find((text) => /error/i.test(text));
+    return line === undefined ? '' : ` (${line.trim()})`;
   }
 }

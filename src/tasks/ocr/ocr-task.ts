@@ -1,80 +1,51 @@
-import * as z from 'zod';
-import { documentKeys } from '../../documents/document-store.js';
-import { inspectImage } from '../../documents/image-format.js';
-import { DswError } from '../../errors.js';
-import { UnrecoverableError, type TaskContext } from '../contract.js';
+import { openTranslator, translateStored } from '../translate/translate-stored.js';
 import { defineSystemTask } from '../system-task.js';
-import {
-  openTranslator,
-  translateStored,
-  type Translation,
-} from '../translate/translate-stored.js';
-import { OcrEngine } from './engine.js';
+import { DocumentReader, sharedEngine } from './document-reader.js';
+import { ocrInput, type OcrInput } from './ocr-input.js';
+import { OcrOutput, type OcrResult } from './ocr-output.js';
+import { PageShelf } from './page-shelf.js';
+import type { SystemContext } from '../system-task.js';
 
-/** What an `ocr` job leaves in its record; the text itself lies in the document store. */
-export interface OcrResult {
-  pages: number;
-  /** Mean over the pages, 0–100. */
-  meanConfidence: number;
-  characters: number;
-  textKey: string;
-  /** When one was asked for. */
-  translation?: Translation;
-}
-
-let engine: Promise<OcrEngine> | undefined;
-
-/** The one engine of this thread. */
-function sharedEngine(): Promise<OcrEngine> {
-  engine ??= OcrEngine.load();
-  return engine;
-}
-
-/** Reads the text of a scanned document. */
+/** Reads the text of a document, page by page, and translates it. Finished pages outlive the try. */
 export const ocrTask = defineSystemTask({
   name: 'ocr',
-  input: z.strictObject({
-    documentId: z.string().min(1),
-    languages: z.string().min(1).default('eng'),
-    /** Language that the text is to be translated into. */
-    translateTo: z.string().min(2).optional(),
-  }),
-  async warmUp() {
-    await (await sharedEngine()).use('eng');
+  input: ocrInput,
+  async warmUp({ ocr }) {
+    await (await sharedEngine()).use('eng', ocr);
   },
-  async run({ documentId, languages, translateTo }, context): Promise<OcrResult> {
+  async run(input, context): Promise<OcrResult> {
+    const { documentId, languages, translateTo } = input;
     // First of all: reading is long, and in vain when nothing here translates.
     const translator =
       translateTo && openTranslator(languages.split('+')[0] ?? '', translateTo, context);
-    const image = await readSource(documentId, context);
-    const ocr = await sharedEngine();
-    await ocr.use(languages);
-    context.progress('page 1/1');
-    const page = await ocr.recognize(image);
-    const textKey = documentKeys.result(documentId, context.jobId, 'text.txt');
-    await context.documents.put(textKey, Buffer.from(page.text));
-    const translation = translator
-      ? { translation: await translateStored({ documentId, textKey }, translator, context) }
-      : {};
-    return {
-      pages: 1,
-      meanConfidence: page.confidence,
-      characters: page.text.length,
-      textKey,
-      ...translation,
-    };
+    const result = await readDocument(input, context);
+    if (!translator) return result;
+    const { textKey } = result;
+    const translation = await translateStored({ documentId, textKey }, translator, context);
+    return { ...result, translation };
   },
 });
 
-async function readSource(documentId: string, { documents }: TaskContext): Promise<Buffer> {
+async function readDocument(input: OcrInput, context: SystemContext): Promise<OcrResult> {
+  const output = new OcrOutput(input, context);
+  const earlier = await output.earlier();
+  if (earlier) return earlier;
+  const shelf = new PageShelf(context.documents, input.documentId, context.jobId);
+  const reader = await DocumentReader.open(input, context);
   try {
-    const bytes = await documents.get(documentKeys.source(documentId));
-    inspectImage(bytes, 'the document');
-    return bytes;
-  } catch (error) {
-    if (error instanceof DswError && error.code === 'refused') {
-      throw new UnrecoverableError(error.message, { cause: error });
+    for (let page = 1; page <= reader.pageCount; page++) {
+      let reading = await shelf.get(page);
+      if (!reading) {
+        const fresh = await reader.read(page);
+        await shelf.put(page, fresh);
+        ({ reading } = fresh);
+      }
+      output.add(reading);
     }
-    throw error;
+  } finally {
+    reader.close();
   }
+  const result = await output.write(shelf);
+  await shelf.clear();
+  return result;
 }

@@ -1,0 +1,67 @@
+import { documentKeys } from '../../documents/document-store.js';
+import type { SystemContext } from '../system-task.js';
+import { OcrEngine, type EnginePage } from './engine.js';
+import type { OcrInput } from './ocr-input.js';
+import { openPages, type PageSource } from './page-source.js';
+
+let engine: Promise<OcrEngine> | undefined;
+
+/** The one engine of this thread. */
+export function sharedEngine(): Promise<OcrEngine> {
+  engine ??= OcrEngine.load();
+  return engine;
+}
+
+/** Reads pages of one document, one at a time. */
+export class DocumentReader {
+  readonly #context: SystemContext;
+  readonly #input: OcrInput;
+  readonly #pages: PageSource;
+  readonly #ocr: OcrEngine;
+
+  private constructor(context: SystemContext, input: OcrInput, pages: PageSource, ocr: OcrEngine) {
+    this.#context = context;
+    this.#input = input;
+    this.#pages = pages;
+    this.#ocr = ocr;
+  }
+
+  /**
+   * @throws DswError `refused` when the document is unusable or beyond a limit.
+   * @throws UnrecoverableError when there is no data for a language.
+   */
+  static async open(input: OcrInput, context: SystemContext): Promise<DocumentReader> {
+    const { limits, ocr: settings } = context.settings;
+    const ocr = await sharedEngine();
+    const langPath = input.langPath ?? settings.langPath;
+    await ocr.use(input.languages, { model: settings.model, langPath });
+    const bytes = await context.documents.get(documentKeys.source(input.documentId));
+    const pages = await openPages(bytes, input.dpi ?? settings.dpi, limits);
+    return new DocumentReader(context, input, pages, ocr);
+  }
+
+  get pageCount(): number {
+    return this.#pages.count;
+  }
+
+  /**
+   * @param number from 1.
+   * @throws the signal's reason when the job has to make way.
+   */
+  async read(number: number): Promise<EnginePage> {
+    this.#context.signal.throwIfAborted();
+    const { secondsPerPage } = this.#context.settings.limits;
+    this.#context.progress(`page ${number}/${this.pageCount}`, {
+      seconds: secondsPerPage,
+      otherwise: `page ${number} took longer than limits.secondsPerPage (${secondsPerPage} s)`,
+    });
+    const withPdf = this.#input.formats.includes('pdf');
+    const page = this.#pages.page(number);
+    if (page.kind === 'image') return this.#ocr.read(page.image, withPdf);
+    return withPdf ? { reading: page.reading, pdf: await page.pdf() } : { reading: page.reading };
+  }
+
+  close(): void {
+    this.#pages.close();
+  }
+}

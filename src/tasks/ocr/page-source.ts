@@ -1,0 +1,78 @@
+import type { DocumentLimits } from '../../config/document-settings.js';
+import { plainBmp } from '../../documents/bmp-pixels.js';
+import { inspectDocument } from '../../documents/inspect-document.js';
+import { PdfFile } from '../../documents/pdf-file.js';
+import { joinPdfs } from '../../documents/pdf-join.js';
+import { readTiffPages, selectTiffPage } from '../../documents/tiff-format.js';
+import { UnrecoverableError } from '../contract.js';
+import type { PageReading } from './page-reading.js';
+import { readTextLayer } from './text-layer.js';
+import type { PageImage } from './upright.js';
+
+/** A page as it comes out of its document: to be looked at, or already read. */
+type SourcePage =
+  | { kind: 'image'; image: PageImage }
+  | { kind: 'text'; reading: PageReading; pdf(): Promise<Buffer> };
+
+/** The pages of a document, one at a time. */
+export interface PageSource {
+  count: number;
+  /** @param number from 1. */
+  page(number: number): SourcePage;
+  close(): void;
+}
+
+/**
+ * Opens a document.
+ * @param dpi resolution for PDF pages that have to be drawn.
+ * @throws DswError `refused` when it is unusable or beyond a limit.
+ */
+export async function openPages(
+  bytes: Buffer,
+  dpi: number,
+  limits: DocumentLimits,
+): Promise<PageSource> {
+  const { format, pages: count } = await inspectDocument(bytes, 'the document', limits);
+  if (format === 'pdf') return pdfPages(bytes, dpi, limits);
+  const close = (): void => undefined;
+  if (format === 'tiff') return { count, page: tiffPages(bytes, limits), close };
+  const image = { bytes: format === 'bmp' ? plainBmp(bytes) : bytes };
+  return { count, page: () => ({ kind: 'image', image }), close };
+}
+
+/** Decoders read the first page of a TIFF: each page is made the first in turn. */
+function tiffPages(bytes: Buffer, { maxPages }: DocumentLimits): PageSource['page'] {
+  const pages = readTiffPages(bytes, maxPages);
+  return (number) => {
+    const page = typeof pages === 'string' ? undefined : pages[number - 1];
+    if (!page) throw new UnrecoverableError(`the document has no page ${number}`);
+    selectTiffPage(bytes, page);
+    return { kind: 'image', image: { bytes } };
+  };
+}
+
+async function pdfPages(bytes: Buffer, dpi: number, limits: DocumentLimits): Promise<PageSource> {
+  const file = await PdfFile.open(bytes, 'the document');
+  const { maxPixelsPerPage } = limits;
+  return {
+    count: file.pageCount,
+    close: () => file.close(),
+    page(number) {
+      const index = number - 1;
+      const reading = readTextLayer(file, index, dpi);
+      if (reading) {
+        const pdf = (): Promise<Buffer> => joinPdfs([{ bytes, pages: [index] }]);
+        return { kind: 'text', reading, pdf };
+      }
+      const { width, height } = file.sizeOf(index, dpi);
+      if (width < 1 || height < 1)
+        throw new UnrecoverableError(`damaged PDF: page ${number}: ${width} × ${height} pixels`);
+      if (width * height > maxPixelsPerPage)
+        throw new UnrecoverableError(
+          `page ${number}: ${width} × ${height} pixels at ${dpi} dpi are beyond ` +
+            `limits.maxPixelsPerPage (${maxPixelsPerPage})`,
+        );
+      return { kind: 'image', image: { bytes: file.render(index, dpi), dpi } };
+    },
+  };
+}
