@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, verifyWebhook, type Client } from '../../src/client/index.js';
+import { packageRoot } from '../../src/config/package-root.js';
 import { FileStore } from '../../src/documents/file-store.js';
 import { JobInspector } from '../../src/queues/job-inspector.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
@@ -120,7 +122,9 @@ describe('a webhook', () => {
 
 describe('results and forget', () => {
   it('read what became of a document, then erase it and show that nothing is left', async () => {
-    const { options, open, store } = system();
+    const { folder, options, open, store } = system();
+    const tasks = join(packageRoot(), 'test', 'fixtures', 'tasks.mjs');
+    writeFileSync(`${folder}/dsw.yaml`, `tasks: ${tasks}\nworker: { heartbeatSeconds: 0.2 }`);
     startDsw(['worker', '--concurrency', '1'], options);
     const client = open();
     const { jobId, documentId } = await client.submit(slip, { name: 'slip.bmp' });
@@ -142,6 +146,20 @@ describe('results and forget', () => {
     expect(await client.status(jobId)).toBeUndefined();
     expect(await idsIn(store)).toEqual([]);
     expect((await runDsw(['forget', documentId, '--yes'], options)).code).toBe(1);
+    // A running one is ended first, even when it does not heed that it is cancelled.
+    const running = await client.submit(slip, { task: 'held', webhook: 'http://127.0.0.1:9/' });
+    const state = async () => (await client.status(running.jobId))?.state;
+    await expect.poll(state, { timeout: 20_000 }).toBe('running');
+    const ended = await runDsw(['forget', running.jobId, '--yes', '--json'], options);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      jobIds: [running.jobId],
+      erased: { objects: 1, jobs: 1 },
+      left: { objects: 0, bytes: 0, jobs: 0, events: 0 },
+    });
+    expect(await idsIn(store)).toEqual([]);
+    const traces = await redis.client.keys(`*${running.jobId}*`);
+    expect(traces).toEqual([]);
   }, 120_000);
 });
 
