@@ -19,8 +19,8 @@ export async function beatOnce(options: BeatOptions, log: Logger): Promise<OnceR
   const id = newBeatId();
   const keyspace = new Keyspace(options.prefix);
   const redis = await connectRedis(options.redisUrl, { name: id, manner: 'brisk' });
+  const lease = new SingletonLease(redis, keyspace.beatLease, id, options.leaseSeconds);
   try {
-    const lease = new SingletonLease(redis, keyspace.beatLease, id, options.leaseSeconds);
     const scheduler = new Scheduler(redis, keyspace, options.schedules, log);
     const sent: SentTick[] = [];
     for (;;) {
@@ -28,11 +28,11 @@ export async function beatOnce(options: BeatOptions, log: Logger): Promise<OnceR
       if (!held) return { sent, holder: holder.split(':')[0] };
       const turn = await scheduler.turn(now, lease.token);
       sent.push(...turn.sent);
-      if (turn.nextAt <= now) continue;
-      await lease.release();
-      return { sent, holder: undefined };
+      if (turn.nextAt > now) return { sent, holder: undefined };
     }
   } finally {
+    // Also after a failure: the next run need not wait for the lease to end.
+    await lease.release().catch(() => undefined);
     await closeRedis(redis);
   }
 }

@@ -49,9 +49,9 @@ function dueOf(entry: ScheduleEntry, last: number | undefined, now: number): Due
   if (last !== undefined && (first === undefined || first > now)) return [];
   const limit = schedule.missed === 'all' && last !== undefined ? schedule.missedLimit : 1;
   // One more, since the latest may still be waiting for its jitter to pass.
-  const ticks = recurrence
-    .latest(now, limit + 1)
-    .filter((dueAt) => dueAt > (last ?? -Infinity))
+  const times =
+    first === undefined ? recurrence.latest(now, 2) : dueFrom(recurrence, first, now, limit + 1);
+  const ticks = times
     .map((dueAt) => ({ dueAt, sendAt: dueAt + jitterMs(entry, dueAt) }))
     .filter(({ sendAt }) => sendAt <= now)
     .slice(-limit);
@@ -62,6 +62,23 @@ function dueOf(entry: ScheduleEntry, last: number | undefined, now: number): Due
     action: isMissed(schedule, sendAt, now) ? ('drop' as const) : ('send' as const),
     missedSince: i === 0 && first !== undefined && first < dueAt ? first : undefined,
   }));
+}
+
+/**
+ * The due times from `first` up to `now`, of more than `count` the latest. It walks on from the last
+ * tick: when just one is due, as nearly always, that is two steps, whatever `count` is.
+ */
+function dueFrom(recurrence: Recurrence, first: number, now: number, count: number): number[] {
+  const times: number[] = [];
+  for (
+    let dueAt: number | undefined = first;
+    dueAt !== undefined && dueAt <= now;
+    dueAt = recurrence.next(dueAt)
+  ) {
+    if (times.length === count) return recurrence.latest(now, count);
+    times.push(dueAt);
+  }
+  return times;
 }
 
 function isMissed({ missed, lateAfterSeconds }: Schedule, sendAt: number, now: number): boolean {

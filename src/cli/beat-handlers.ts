@@ -107,7 +107,7 @@ function reloadOnHangUp(beat: BeatService, flags: SystemFlags, log: Logger): voi
       beat.load(beatOptions(flags).schedules);
     } catch (error) {
       if (!(error instanceof DswError)) throw error;
-      log.error(`the schedules stay as they were: ${error.message}`);
+      log.error(`the schedules stay as they were: ${error.message.replaceAll('\n', '; ')}`);
     }
   });
 }

@@ -38,8 +38,8 @@ const schedule = strictObject({
   payload: z.json().optional(),
   jitter: durationSeconds(0, DAY).default(0),
   missed: z.enum(['skip', 'once', 'all']).default('once'),
-  /** For `missed: all`: so many at most. */
-  missedLimit: z.int().min(1).max(10_000).default(100),
+  /** For `missed: all`: so many at most. Working out more from a calendar would outlast the lease. */
+  missedLimit: z.int().min(1).max(1000).default(100),
   enabled: z.boolean().default(true),
 });
 

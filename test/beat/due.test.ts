@@ -89,6 +89,31 @@ describe('missed ticks', () => {
     ]);
   });
 
+  it('all, by the calendar: of more than the limit the latest, of fewer each one', () => {
+    const hourly = cron('0 * * * *', 'Europe/Berlin', { missed: 'all', missedLimit: 3 });
+    const hours = (...counts: number[]) => counts.map((count) => count * 3_600_000);
+    expect(due(hourly, 0, 3_600_000 * 2.5)).toEqual(hours(1, 2));
+    expect(due(hourly, 0, 3_600_000 * 3)).toEqual(hours(1, 2, 3));
+    expect(due(hourly, 0, 3_600_000 * 9)).toEqual(hours(7, 8, 9));
+  });
+
+  it('all: one tick that is due costs two looks at the calendar, however high the limit', () => {
+    const { schedule, recurrence } = cron('0 * * * *', 'UTC', { missed: 'all', missedLimit: 1000 });
+    const looks: string[] = [];
+    const counted = {
+      schedule,
+      recurrence: {
+        next: (time: number) => (looks.push('next'), recurrence.next(time)),
+        latest: (time: number, count: number) => (
+          looks.push(`latest ${count}`),
+          recurrence.latest(time, count)
+        ),
+      },
+    };
+    expect(due(counted, 0, 3_600_000)).toEqual([3_600_000]);
+    expect(looks).toEqual(['next', 'next']);
+  });
+
   it('skip: a tick later than it may be is only recorded', () => {
     const one = every(3600, { missed: 'skip', lateAfterSeconds: 60 });
     const seen = (now: number) =>
