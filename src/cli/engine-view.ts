@@ -1,27 +1,29 @@
+import type { OcrDescription } from '../tasks/ocr/describe-ocr.js';
 import type { EngineDescription } from '../tasks/translate/engine.js';
 
 /** Languages beyond these are counted. */
-const SHOWN_DIRECTIONS = 12;
+const SHOWN_LANGUAGES = 12;
 
 /** One paragraph for each engine, whether it can be used, and if not, what to do. */
-export function formatEngines(engines: readonly EngineDescription[]): string {
+export function formatEngines(engines: readonly (OcrDescription | EngineDescription)[]): string {
   return engines.map(formatEngine).join('\n\n');
 }
 
-function formatEngine(engine: EngineDescription): string {
-  const { name, version, where, directions, problem, note } = engine;
+function formatEngine(engine: OcrDescription | EngineDescription): string {
+  const { name, version, where, problem, note } = engine;
+  const languages = 'languages' in engine ? engine.languages : engine.directions;
   const title = `${name}${version === undefined ? '' : ` ${version}`}  (${where})`;
   const lines = [
     `state      ${problem ?? 'ready'}`,
-    `languages  ${directions === undefined ? 'whatever its model knows' : formatDirections(directions)}`,
+    `languages  ${languages === undefined ? 'whatever its model knows' : formatLanguages(languages)}`,
     `note       ${note}`,
   ];
   return [title, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function formatDirections(directions: readonly string[]): string {
-  if (directions.length === 0) return 'none';
-  const shown = directions.slice(0, SHOWN_DIRECTIONS).join(', ');
-  const more = directions.length - SHOWN_DIRECTIONS;
+function formatLanguages(languages: readonly string[]): string {
+  if (languages.length === 0) return 'none';
+  const shown = languages.slice(0, SHOWN_LANGUAGES).join(', ');
+  const more = languages.length - SHOWN_LANGUAGES;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

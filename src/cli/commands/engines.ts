@@ -17,9 +17,10 @@ export function registerEngines(program: Command): void {
 async function showEngines(flags: SettingFlags & { json?: boolean }): Promise<void> {
   const { taskSettings } = await import('../../config/task-settings.js');
   const { loadSettings } = await import('../../config/load-settings.js');
-  const { translation } = taskSettings(loadSettings(flags));
+  const { ocr, translation } = taskSettings(loadSettings(flags));
+  const { describeOcr } = await import('../../tasks/ocr/describe-ocr.js');
   const { listTranslationEngines } = await import('../../tasks/translate/list-engines.js');
-  const engines = await listTranslationEngines(translation);
+  const engines = [await describeOcr(ocr), ...(await listTranslationEngines(translation))];
   if (flags.json) printJson(engines);
   else print(formatEngines(engines));
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -22,6 +22,8 @@ export interface LanguageFolders {
 
 /** Tesseract's codes, such as "eng" or "chi_sim"; scripts such as "Latin". */
 const CODE = /^\w+$/;
+/** Where npm has a package for each language. */
+const DATA_SCOPE = '@tesseract.js-data';
 
 /**
  * Reads the trained data of languages such as "eng+deu" from disk; nothing is downloaded.
@@ -49,10 +51,29 @@ export function missingLanguages(languages: string, folders: LanguageFolders): s
     .map((code) => missingLanguage(code, languages));
 }
 
+/** Codes of all languages that have data here, in alphabetical order. */
+export function listLanguages(folders: LanguageFolders): string[] {
+  const { model, langPath } = folders;
+  const places = [process.cwd(), packageRoot()];
+  const files = [
+    ...places,
+    ...(model.includes('/') ? [model] : []),
+    ...(langPath ? [langPath] : []),
+  ]
+    .flatMap(namesIn)
+    .flatMap((name) => /^(\w+)\.traineddata(\.gz)?$/.exec(name)?.[1] ?? []);
+  const packages = places
+    .flatMap((from) => createRequire(join(from, 'any.js')).resolve.paths(DATA_SCOPE) ?? [])
+    .flatMap((folder) => namesIn(join(folder, DATA_SCOPE)));
+  return [...new Set([...files, ...packages])]
+    .filter((code) => findLanguage(code, folders) !== undefined)
+    .sort();
+}
+
 function missingLanguage(code: string, languages: string): string {
   if (!CODE.test(code)) return `expected a language such as "eng" or "eng+deu", got "${languages}"`;
   return (
-    `no data for language "${code}": npm install @tesseract.js-data/${code} in ${process.cwd()}, ` +
+    `no data for language "${code}": npm install ${DATA_SCOPE}/${code} in ${process.cwd()}, ` +
     `or put ${code}.traineddata there or in --lang-path`
   );
 }
@@ -75,6 +96,14 @@ function findLanguage(code: string, { model, langPath }: LanguageFolders): strin
   return files.find((file) => existsSync(file));
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 function filesIn(folder: string, code: string): string[] {
   return [`${code}.traineddata`, `${code}.traineddata.gz`].map((name) => resolve(folder, name));
 }
@@ -83,7 +112,7 @@ function filesIn(folder: string, code: string): string[] {
 function packaged(from: string, code: string, model: string): string[] {
   try {
     const { resolve } = createRequire(join(from, 'any.js'));
-    const folder = dirname(resolve(`@tesseract.js-data/${code}/package.json`));
+    const folder = dirname(resolve(`${DATA_SCOPE}/${code}/package.json`));
     return [join(folder, model, `${code}.traineddata.gz`)];
   } catch {
     return [];

@@ -5,6 +5,7 @@ import { packageRoot } from '../../config/package-root.js';
 
 /** What is used of Tesseract's C++ interface: see baseapi.h, pageiterator.h and renderer.h there. */
 export interface TesseractApi {
+  Version(): string;
   /** @returns -1 when the languages can't be loaded. */
   Init(folder: null, languages: string, engineMode: number): number;
   SetVariable(name: string, value: string): boolean;
