@@ -248,6 +248,19 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
     },
   ],
   [
+    'beat-versions',
+    'warning',
+    /b1 on host-1 \(0\.1\.0, at work\) and b2 on host-1 \(0\.0\.9, standing by\)/,
+    {
+      snapshot: {
+        beats: [
+          { ...beat, id: 'b1' },
+          { ...beat, id: 'b2', holder: false, version: '0.0.9' },
+        ],
+      },
+    },
+  ],
+  [
     'foreign-schedulers',
     'warning',
     /on queue default send nightly/,

@@ -13,6 +13,7 @@ import { startDsw, type DswProcess } from './dsw-process.js';
 import { temporaryFolder } from './folder.js';
 
 export const TICK_MS = 200;
+export const LEASE_SECONDS = 1;
 const BEATS = 5;
 const PREFIX = 'torture';
 const SCHEDULES = {
@@ -75,7 +76,7 @@ class Beats {
     this.#url = url;
     writeFileSync(
       join(this.#folder, 'dsw.yaml'),
-      stringify({ beat: { leaseSeconds: 1 }, schedules: SCHEDULES }),
+      stringify({ beat: { leaseSeconds: LEASE_SECONDS }, schedules: SCHEDULES }),
     );
     this.#beats = Array.from({ length: BEATS }, (_, i) => this.#start(i));
   }

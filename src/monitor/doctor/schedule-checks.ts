@@ -1,8 +1,10 @@
+import type { BeatSnapshot } from '../../planning/snapshot.js';
 import { listOf, type Check, type Examination, type Finding } from './check.js';
 
 export const SCHEDULE_CHECKS: Check[] = [
   { id: 'scheduler', look: scheduler },
   { id: 'foreign-schedulers', look: foreignSchedulers },
+  { id: 'beat-versions', look: beatVersions },
   { id: 'overdue-schedules', look: overdue },
   { id: 'orphaned-documents', look: orphans },
 ];
@@ -53,6 +55,24 @@ function foreignSchedulers({ snapshot, facts }: Examination): Finding[] {
       },
     ];
   });
+}
+
+function beatVersions({ snapshot: { beats } }: Examination): Finding[] {
+  const versionOf = (beat: BeatSnapshot): string => beat.version ?? 'unknown';
+  if (new Set(beats.map(versionOf)).size < 2) return [];
+  const each = beats.map((beat) => {
+    const part = beat.holder ? 'at work' : 'standing by';
+    return `${beat.id} on ${beat.host} (${versionOf(beat)}, ${part})`;
+  });
+  return [
+    {
+      severity: 'warning',
+      title: 'schedulers of several versions',
+      evidence: listOf(each.sort()),
+      consequence: 'which schedules and tasks are known changes with whoever holds the lease',
+      fix: 'redeploy or stop the older one, unless a rollout is under way',
+    },
+  ];
 }
 
 function overdue({ snapshot }: Examination): Finding[] {
