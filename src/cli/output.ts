@@ -9,6 +9,11 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+/** Whether somebody looks at a terminal and can type on it. */
+export function hasScreen(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
+}
+
 const WIDTH = 80;
 
 /** Breaks a text between words into lines that fit; those after the first hang under its words. */

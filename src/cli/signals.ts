@@ -13,6 +13,12 @@ export function onSecondSignal(exit: (code: number) => void): void {
   exitNow = exit;
 }
 
+/** Does what ends by itself, or is told to by a stop signal; the terminal is left as it was. */
+export async function untilStopped(work: (stopped: Promise<void>) => Promise<void>): Promise<void> {
+  const nothing = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+  await runUntilStopped(nothing, work);
+}
+
 /**
  * Runs a service until the first stop signal, the end of the parent that started this process, or
  * the end of `work`; then lets it stop cleanly. One more signal ends the process at once.

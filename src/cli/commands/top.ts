@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { addSystemFlags, type SystemFlags } from '../flags.js';
-import { print } from '../output.js';
+import { hasScreen, print } from '../output.js';
+import { untilStopped } from '../signals.js';
 
 /** Of a picture for a pipe, which has no width of its own. */
 const PLAIN_WIDTH = 80;
@@ -20,6 +21,6 @@ async function runTop(flags: SystemFlags): Promise<void> {
   const settings = loadSettings(flags);
   const options = { settings, redisUrl: requireRedisUrl(settings), title: 'dsw top' };
   const { describeSystem, showSystem } = await import('../../app/show-system.js');
-  if (process.stdout.isTTY) await showSystem(options);
+  if (hasScreen()) await untilStopped((ended) => showSystem({ ...options, ended }));
   else print(await describeSystem(options, PLAIN_WIDTH));
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.js';
 import { storeOptions } from '../../documents/open-store.js';
 import { withExamples } from '../examples.js';
 import { addConcurrencyFlag, addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
-import { print, say } from '../output.js';
+import { hasScreen, print, say } from '../output.js';
 import { runUntilStopped } from '../signals.js';
 
 export function registerUp(program: Command): void {
@@ -28,7 +28,7 @@ async function runUp(flags: SystemFlags & { demo?: boolean }): Promise<void> {
   // The demo keeps to itself, also in a Redis that others use.
   const settings = flags.demo ? { ...given, prefix: `${given.prefix}-demo` } : given;
   const { Up } = await import('../../app/up.js');
-  const live = process.stdout.isTTY;
+  const live = hasScreen();
   // A line in the middle of a live screen would tear it; it is shown after.
   const notices: string[] = [];
   const tell = live ? (line: string): number => notices.push(line) : say;
