@@ -20,7 +20,7 @@ const CHART_ROWS = { least: 6, most: 11 };
 /** With so many rows for them, panes not in focus show what stands above their table too. */
 const TALL = 30;
 /** With so many, charts are shown whatever the panes want; with fewer, where these leave room. */
-const CHARTS_ALWAYS = 34;
+const CHARTS_ALWAYS = 28;
 /** Rows that a pane may want before charts get what is left. */
 const ROWS_BEFORE_CHARTS = 8;
 const LABEL_WIDTH = 18;
@@ -56,14 +56,8 @@ function drawPanes(state: TopState, picture: Picture, { width, height }: ScreenS
     contents.map((content) => [content.name, wantedRows(content, state.focus)]),
   ) as Record<PaneName, number>;
   const room = height - PANE_NAMES.length;
-  const needed = PANE_NAMES.reduce(
-    (sum, name) => sum + Math.min(wanted[name], ROWS_BEFORE_CHARTS),
-    0,
-  );
-  const { least, most } = CHART_ROWS;
-  const isRoom = height >= CHARTS_ALWAYS || room - needed > least;
-  const chartRows = Math.max(least, Math.min(most, room - needed));
-  const charts = isRoom ? drawCharts(picture, width, chartRows) : [];
+  const chartRows = rowsForCharts(Object.values(wanted), room);
+  const charts = chartRows > 0 ? drawCharts(picture, width, chartRows) : [];
   const shares = shareRows(wanted, state.focus, room - charts.length);
   const panes = contents.flatMap((content) =>
     drawPane(state, picture, content, { width, height: shares[content.name] }),
@@ -71,10 +65,20 @@ function drawPanes(state: TopState, picture: Picture, { width, height }: ScreenS
   return [...charts, ...panes];
 }
 
+/** Charts take what panes leave; on a tall terminal they have some rows in any case. */
+function rowsForCharts(wanted: readonly number[], room: number): number {
+  const left = (most: number): number =>
+    wanted.reduce((rest, rows) => rest - Math.min(rows, most), room);
+  if (room < CHARTS_ALWAYS && left(ROWS_BEFORE_CHARTS) <= CHART_ROWS.least) return 0;
+  return Math.max(CHART_ROWS.least, Math.min(CHART_ROWS.most, left(Infinity)));
+}
+
 function drawDetail(state: TopState, { width, height }: ScreenSize): Line[] {
   const rows = visibleRows(state, state.focus);
   const row = rows[cursorIndex(state.views[state.focus], rows)];
-  const title: Line = [span(` ${PANES[state.focus].title}: ${row?.key ?? ''}`, 'accent')];
+  const title: Line = [
+    span(` ${PANES[state.focus].title}: ${row?.name ?? row?.key ?? ''}`, 'accent'),
+  ];
   const lines = (row?.detail() ?? []).flatMap(([label, text]) => wrap(label, text, width));
   return [title, [], ...lines].slice(0, height);
 }

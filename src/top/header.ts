@@ -68,7 +68,7 @@ function beatSpans({ beats }: SystemSnapshot): Span[] {
   const holder = beats.find((beat) => beat.holder);
   if (!holder) return [span('  no beat', 'warn')];
   const standbys = beats.length - 1;
-  return [span(`  beat ${holder.id}${standbys > 0 ? ` (+${standbys} standby)` : ''}`, 'dim')];
+  return [span(`  ${holder.id}${standbys > 0 ? ` (+${standbys} standby)` : ''}`, 'dim')];
 }
 
 function capacityLine({ figures }: Picture, width: number): Line {

@@ -18,6 +18,8 @@ export interface Cell {
 export interface PaneRow {
   /** Tells the row from all others, also in the next picture. */
   key: string;
+  /** What it is called, where that is not its key. */
+  name?: string;
   /** One for each column, asked for when they are to be seen. */
   cells(): Cell[];
   tone?: Tone;

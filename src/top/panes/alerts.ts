@@ -31,6 +31,7 @@ function rowOf(finding: Diagnosis): PaneRow {
   return {
     // Figures change while it stays the same finding.
     key: `${check}: ${title.replaceAll(/\d+ /g, '')}`,
+    name: title,
     cells: () => [
       { text: severity, tone: toneOf(finding) },
       { text: title, tone: toneOf(finding) },
