@@ -1,8 +1,11 @@
 import { guideConcurrency, wholeSlots } from '../guide/formulas.js';
-import { judge } from './judge.js';
+import { judge, targetSeconds } from './judge.js';
 import type { LoadPoint } from './load-point.js';
 import type { Candidate } from './plan.js';
 import type { Deployment, Profile } from './profile.js';
+
+/** Fleets larger than this are not looked for. */
+const MOST_REPLICAS = 100_000;
 
 /** Above this wait ratio the guides call a task I/O-bound, where slots may outnumber cores. */
 const CPU_BOUND_WAIT_RATIO = 0.5;
@@ -38,21 +41,22 @@ export function fewestReplicas(
   most: number,
 ): Candidate | undefined {
   const at = (replicas: number): Candidate => judge(profile, point, { replicas, concurrency });
+  const target = targetSeconds(profile, point);
   let found = at(most);
-  if (!keepsWaits(found)) return undefined;
+  if (!keepsWaits(found, target)) return undefined;
   let failed = profile.fleet.minReplicas - 1;
   while (found.replicas - failed > 1) {
     const middle = at(Math.floor((failed + found.replicas) / 2));
-    if (keepsWaits(middle)) found = middle;
+    if (keepsWaits(middle, target)) found = middle;
     else failed = middle.replicas;
   }
   return found;
 }
 
 /** Whether waits are as wanted, whatever the limits say. */
-function keepsWaits({ excuse }: Candidate): boolean {
+function keepsWaits({ wait, queues }: Candidate, targetSeconds: number): boolean {
   return (
-    excuse === undefined || !['unstable', 'missesTarget', 'missesQueueTarget'].includes(excuse.code)
+    wait !== undefined && wait.p95WaitSeconds <= targetSeconds && queues.every(({ met }) => met)
   );
 }
 
@@ -71,8 +75,15 @@ function compare(a: Candidate, b: Candidate): number {
 
 /** A deployment that keeps the waits when limits are put aside. */
 export function beyondLimits(profile: Profile, point: LoadPoint): Candidate | undefined {
-  const [concurrency = 1] = concurrencies(profile, point).slice(-1);
-  return fewestReplicas(profile, point, concurrency, 100_000);
+  const [widest = 1] = concurrencies(profile, point).slice(-1);
+  // Separate slots, unless more are asked for: sharing cores is slow to work out in a large fleet.
+  const concurrency =
+    profile.fleet.concurrency ?? Math.min(widest, wholeSlots(profile.container.cores));
+  for (let most = profile.fleet.minReplicas; most <= MOST_REPLICAS; most *= 2) {
+    const found = fewestReplicas(profile, point, concurrency, most);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function sameDeployment(a: Deployment, b: Deployment): boolean {
