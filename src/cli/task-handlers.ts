@@ -10,6 +10,7 @@ import { unknownTask } from '../tasks/registry.js';
 import { findTaskModules } from '../tasks/task-modules.js';
 import { TaskTrial } from '../worker/task-trial.js';
 import type { SlotNews } from '../worker/slot-messages.js';
+import { readJsonInput } from './json-input.js';
 import { print, printJson, say } from './output.js';
 import { runUntilStopped } from './signals.js';
 import { formatTasks } from './task-view.js';
@@ -36,13 +37,13 @@ export async function listTasks(flags: TaskFlags): Promise<void> {
 /** `dsw task run` */
 export async function runTask(name: string, flags: RunFlags): Promise<void> {
   const settings = loadSettings(flags);
-  const input = readInput(flags.input);
+  const input = readJsonInput(flags.input);
   const trial = newTrial(settings);
   await runUntilStopped(trial, async (stopped) => {
     const known = trial.tasks.map((task) => task.name);
     if (!known.includes(name)) throw unknownTask(name, known);
     const documentId = await storeDocument(settings, flags.document);
-    const given = documentId === undefined ? input : { ...(input as object), documentId };
+    const given = documentId === undefined ? input : { ...input, documentId };
     const ended = await Promise.race([trial.run(name, given), stopped]);
     if (!ended) throw new DswError('failed', `${name} was stopped before it ended`);
     const { reply, memoryMb } = ended;
@@ -82,16 +83,6 @@ function describeNews(news: SlotNews): string {
   if ('progress' in news) return news.progress;
   const fields = news.fields === undefined ? '' : ` ${JSON.stringify(news.fields)}`;
   return `${news.level}: ${news.message}${fields}`;
-}
-
-function readInput(given: string): unknown {
-  try {
-    const text = given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given;
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DswError('usage', `--input: expected JSON or @file: ${reason}`, { cause: error });
-  }
 }
 
 async function storeDocument(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DocumentLimits } from '../config/document-settings.js';
 import { DswError } from '../errors.js';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
-import { inspectDocument } from '../documents/inspect-document.js';
+import { checkSize, inspectDocument } from '../documents/inspect-document.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
@@ -101,7 +101,11 @@ export class DswClient {
     if (webhook !== undefined) checkWebhook(webhook);
     if (key !== undefined && documents.length !== 1)
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
-    for (const { bytes, name } of documents) await inspectDocument(bytes, name, this.#limits);
+    for (const { bytes, name } of documents) {
+      // What other tasks can read, they know themselves.
+      if (task === 'ocr') await inspectDocument(bytes, name, this.#limits);
+      else checkSize(bytes, name, this.#limits);
+    }
     const store = await this.documents.identity();
     const stored = await Promise.all(
       documents.map(async ({ name, bytes }) => {

@@ -32,6 +32,8 @@ export interface SubmitOptions {
   languages?: string;
   /** Language to translate what was read into, such as "es"; for the task "ocr". */
   translateTo?: string;
+  /** What else the task is told: `{ formats: ['text', 'pdf'] }` for "ocr", or input of your own. */
+  input?: Record<string, unknown>;
   /** Idempotency key: the same job for all who submit under it, while its record is kept. */
   key?: string;
   /** The job is not to run before. */
@@ -106,13 +108,14 @@ export class Client {
   async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
     const { client } = await this.#open();
     const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
-    const { translateTo, key, delaySeconds, priority, webhook } = options;
+    const { translateTo, input, key, delaySeconds, priority, webhook } = options;
     const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
     const [submission] = await client.submit([{ name, bytes: await readSource(source) }], {
       queue,
       task,
       languages,
       ...(translateTo === undefined ? {} : { translateTo }),
+      ...(input === undefined ? {} : { input }),
       ...(key === undefined ? {} : { key }),
       ...(delaySeconds === undefined ? {} : { delaySeconds }),
       ...(priority === undefined ? {} : { priority }),

@@ -24,13 +24,19 @@ export async function inspectDocument(
   limits: DocumentLimits,
 ): Promise<DocumentInfo> {
   const refuse = (reason: string): DswError => new DswError('refused', `${name}: ${reason}`);
-  if (bytes.length > limits.maxBytes)
-    throw refuse(`${bytes.length} bytes are beyond limits.maxBytes (${limits.maxBytes})`);
+  checkSize(bytes, name, limits);
   const info = isPdf(bytes) ? await inspectPdf(bytes, name) : readImage(bytes, name, limits);
   if (info.pages === 0) throw refuse('damaged PDF: it holds no page');
   if (info.pages > limits.maxPages)
     throw refuse(`it has more pages than limits.maxPages (${limits.maxPages})`);
   return info;
+}
+
+/** @throws DswError `refused` for a file of any kind that is beyond the limit. */
+export function checkSize(bytes: Buffer, name: string, { maxBytes }: DocumentLimits): void {
+  if (bytes.length <= maxBytes) return;
+  const reason = `${bytes.length} bytes are beyond limits.maxBytes (${maxBytes})`;
+  throw new DswError('refused', `${name}: ${reason}`);
 }
 
 function readImage(bytes: Buffer, name: string, limits: DocumentLimits): DocumentInfo {

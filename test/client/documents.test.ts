@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -147,9 +147,12 @@ describe('results and forget', () => {
     expect(await idsIn(store)).toEqual([]);
     expect((await runDsw(['forget', documentId, '--yes'], options)).code).toBe(1);
     // A running one is ended first, even when it does not heed that it is cancelled.
-    const running = await client.submit(slip, { task: 'held', webhook: 'http://127.0.0.1:9/' });
-    const state = async () => (await client.status(running.jobId))?.state;
-    await expect.poll(state, { timeout: 20_000 }).toBe('running');
+    const log = join(folder, 'runs.log');
+    const own = { task: 'held', input: { log }, webhook: 'http://127.0.0.1:9/' };
+    const running = await client.submit(Buffer.from('what own tasks can read'), own);
+    // The task itself says that it runs.
+    const runs = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    await expect.poll(runs, { timeout: 20_000 }).toContain(`held ${running.jobId} 1 `);
     const ended = await runDsw(['forget', running.jobId, '--yes', '--json'], options);
     expect(ended).toMatchObject({ code: 0 });
     expect(JSON.parse(ended.stdout)).toMatchObject({

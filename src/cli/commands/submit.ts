@@ -16,11 +16,13 @@ import {
   parsePriority,
   type SystemFlags,
 } from '../flags.js';
+import { readJsonInput } from '../json-input.js';
 import { print, printJson, say } from '../output.js';
 
 interface SubmitFlags extends SystemFlags {
   queue: SubmitOptions['queue'];
   task: string;
+  input?: string;
   lang: string;
   langPath?: string;
   format: OutputFormat[];
@@ -39,9 +41,10 @@ export function registerSubmit(program: Command): void {
   const command = program
     .command('submit')
     .description('store documents and enqueue a job for each')
-    .argument('<file...>', 'PDF, PNG, JPEG, WebP, BMP or TIFF')
+    .argument('<file...>', 'PDF, PNG, JPEG, WebP, BMP or TIFF; any for tasks of your own')
     .addOption(new Option('--queue <name>', 'which queue').choices(QUEUE_NAMES).default('default'))
     .option('--task <name>', 'what to do with them', 'ocr')
+    .option('--input <json>', 'what else the task is told, as JSON or @file')
     .option('--lang <codes>', 'languages of the text, such as eng+deu', 'eng')
     .option('--lang-path <folder>', 'where to look last for traineddata files')
     .option('--format <list>', 'outputs: text, hocr, tsv, pdf', parseFormats, ['text'])
@@ -61,6 +64,7 @@ export function registerSubmit(program: Command): void {
     'dsw submit scans/*.jpg --queue low_priority',
     'dsw submit letter.png --translate es --wait',
     'dsw submit contract.pdf --lang eng+deu --format text,pdf',
+    `dsw submit letter.txt --task word_count --input '{"top":5}'`,
     'dsw submit urgent.png --queue high_priority --wait --json',
   ]);
 }
@@ -118,8 +122,10 @@ function submitOptions(flags: SubmitFlags): SubmitOptions {
     ...(flags.priority === undefined ? {} : { priority: flags.priority }),
     ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
   };
-  if (task !== 'ocr') return options;
+  const given = flags.input === undefined ? undefined : readJsonInput(flags.input);
+  if (task !== 'ocr') return given === undefined ? options : { ...options, input: given };
   const input = {
+    ...given,
     formats,
     ...(dpi === undefined ? {} : { dpi }),
     ...(langPath === undefined ? {} : { langPath: resolve(langPath) }),
