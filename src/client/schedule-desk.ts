@@ -48,13 +48,15 @@ export class ScheduleDesk {
    */
   async list(configured: readonly Schedule[], count: number): Promise<ScheduleList> {
     const { at, schedules } = await new SnapshotReader(this.#redis, this.#keyspace).read();
-    const known = await this.#known(configured);
+    const { published, paused } = await this.#book.read();
+    const known = published.size > 0 ? [...published.values()] : configured;
     const snapshots = new Map(schedules.map((schedule) => [schedule.name, schedule]));
     return {
       at,
       isPublished: schedules.length > 0,
-      schedules: [...known.values()].map((schedule) => {
-        const snapshot = snapshots.get(schedule.name) ?? unstarted(schedule);
+      schedules: known.map((schedule) => {
+        const { name } = schedule;
+        const snapshot = snapshots.get(name) ?? unstarted(schedule, paused.has(name));
         return { ...snapshot, nextDueTimes: dueTimesFrom(schedule, snapshot, at, count) };
       }),
     };
@@ -82,19 +84,18 @@ export class ScheduleDesk {
     await this.#redis.quit();
   }
 
-  async #known(configured: readonly Schedule[]): Promise<Map<string, Schedule>> {
-    const { published } = await this.#book.read();
-    return published.size > 0 ? published : new Map(configured.map((one) => [one.name, one]));
-  }
-
   async #find(name: string, configured: readonly Schedule[]): Promise<Schedule> {
-    const known = await this.#known(configured);
-    const found = known.get(name);
+    const { published } = await this.#book.read();
+    const known = published.size > 0 ? [...published.values()] : configured;
+    const found = known.find((schedule) => schedule.name === name);
     if (found) return found;
-    const guess = didYouMean(name, [...known.keys()]);
+    const names = known.map((schedule) => schedule.name);
+    const guess = didYouMean(name, names);
     const advice = guess === undefined ? '' : `; did you mean "${guess}"?`;
-    const names = [...known.keys()].join(', ') || 'none';
-    throw new DswError('usage', `expected a schedule (${names}), got "${name}"${advice}`);
+    throw new DswError(
+      'usage',
+      `expected a schedule (${names.join(', ') || 'none'}), got "${name}"${advice}`,
+    );
   }
 }
 
@@ -117,7 +118,7 @@ function dueTimesFrom(
   return times;
 }
 
-function unstarted({ name, task, queue, rule }: Schedule): ScheduleSnapshot {
+function unstarted({ name, task, queue, rule }: Schedule, paused: boolean): ScheduleSnapshot {
   return {
     name,
     task,
@@ -130,6 +131,6 @@ function unstarted({ name, task, queue, rule }: Schedule): ScheduleSnapshot {
     lastResult: undefined,
     overdue: false,
     clockSetBack: false,
-    paused: false,
+    paused,
   };
 }

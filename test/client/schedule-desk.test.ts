@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { ScheduleDesk } from '../../src/client/schedule-desk.js';
+import type { Schedule } from '../../src/planning/schedule.js';
+import { useRedis } from '../support/redis.js';
+
+const redis = useRedis();
+const hourly: Schedule = {
+  name: 'hourly',
+  task: 'report',
+  queue: 'maintenance',
+  rule: { everySeconds: 3600 },
+  payload: {},
+  jitterSeconds: 0,
+  missed: 'once',
+  missedLimit: 100,
+  lateAfterSeconds: 60,
+  attempts: 1,
+};
+
+it('shows what was paused before any beat has run', async () => {
+  const desk = await ScheduleDesk.open(redis.url, redis.prefix());
+  expect(await desk.pause('hourly', [hourly])).toBe(true);
+  const { schedules } = await desk.list([hourly, { ...hourly, name: 'other' }], 2);
+  expect(schedules.map(({ name, paused, nextDueTimes }) => [name, paused, nextDueTimes])).toEqual([
+    ['hourly', true, []],
+    ['other', false, [expect.any(Number), expect.any(Number)]],
+  ]);
+  await desk.close();
+});
