@@ -22,12 +22,38 @@ const TICK_MS = 1200;
 
 /**
  * The live screen. Ink reads its keys and holds its life cycle; it paints by itself, as Ink would
- * take apart every cell of every frame: three quarters of a refresh on a large terminal.
+ * take apart every cell of every frame: nearly half of a refresh on a large terminal.
  */
 export function Screen({ frames, ...options }: ScreenOptions & { frames: FrameStream }) {
-  const { subscribe, act, colour } = options;
+  const { act, colour } = options;
   const { exit } = useApp();
   const size = useSize(frames);
+  const { state, latest, change, happen } = useTopState(options);
+  const press = (key: string): void => {
+    const { state: next, action } = pressKey(latest.current, key);
+    change(next);
+    if (action?.kind === 'quit') exit();
+    else if (action) {
+      act(action).then(
+        (text) => happen({ kind: 'note', text, tone: 'good' }),
+        (error: unknown) => happen({ kind: 'note', text: messageOf(error), tone: 'bad' }),
+      );
+    }
+  };
+  useInput((input, key) => keyNames(input, key).forEach(press));
+  useLayoutEffect(() => {
+    frames.show(drawScreen(state, size).map((line) => styled(line, colour)));
+  }, [frames, state, size, colour]);
+  return null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The state of the screen, which goes on with the news and the clock. */
+function useTopState(options: ScreenOptions) {
+  const { subscribe } = options;
   // Several keys may arrive before the next render: the reference always holds the latest state.
   const [state, setState] = useState(() => firstState(options));
   const latest = useRef(state);
@@ -51,27 +77,7 @@ export function Screen({ frames, ...options }: ScreenOptions & { frames: FrameSt
       unsubscribe();
     };
   }, [subscribe, happen]);
-  const press = (key: string): void => {
-    const { state: next, action } = pressKey(latest.current, key);
-    change(next);
-    if (action?.kind === 'quit') exit();
-    else if (action) {
-      act(action).then(
-        (text) => happen({ kind: 'note', text, tone: 'good' }),
-        (error: unknown) =>
-          happen({
-            kind: 'note',
-            text: error instanceof Error ? error.message : String(error),
-            tone: 'bad',
-          }),
-      );
-    }
-  };
-  useInput((input, key) => keyNames(input, key).forEach(press));
-  useLayoutEffect(() => {
-    frames.show(drawScreen(state, size).map((line) => styled(line, colour)));
-  }, [frames, state, size, colour]);
-  return null;
+  return { state, latest, change, happen };
 }
 
 /** With the first picture in it, where there is one already. */

@@ -392,6 +392,21 @@ describe('diagnose', () => {
     expect(finding?.fix).not.toBe('');
   });
 
+  it('knows slots that wait for I/O from slots that wait for cores', () => {
+    const at = (cpuSeconds: number, cpuCores: number): string[] => {
+      const [bucket] = minutes(20, 0, 10);
+      taskFlowOf(bucket!, 'ocr').cpuSeconds = 20 * cpuSeconds;
+      const workers = [workerSnapshot({ slots: 8, busy: 8, cpuLimitCores: 2, cpuCores })];
+      const hours = [bucket!];
+      return found({ snapshot: { minutes: hours, hours, workers } }).map(({ check }) => check);
+    };
+    // A wait ratio of 3: cores x (1 + 3) slots are right.
+    expect(at(2.5, 1.6)).not.toContain('cpu-quota');
+    // The same share while both cores are in use: jobs wait for them.
+    expect(at(2.5, 2)).toContain('cpu-quota');
+    expect(at(10, 0.5)).toContain('cpu-quota');
+  });
+
   it('puts errors first', () => {
     const severities = found({ snapshot: { workers: [], beats: [] } }).map(
       ({ severity }) => severity,
