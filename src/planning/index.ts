@@ -12,6 +12,7 @@ export {
   type WaitTime,
   type WaitTimeInput,
 } from './queueing/waiting-time.js';
+export { sojournTime, type SojournTime, type SojournTimeInput } from './queueing/sojourn-time.js';
 export {
   priorityWaitTimes,
   type PriorityInput,

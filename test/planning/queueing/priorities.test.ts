@@ -71,39 +71,40 @@ describe('priorityWaitTimes', () => {
     }
   });
 
-  it('has the reference quantiles of the most urgent class to 1e-6', () => {
+  // Of the file's 200 quantiles 47 are off, by up to 6 %, all of them waits of fewer than eight
+  // services of the whole station in classes that others overtake, and by less the longer the wait:
+  // how an inversion fails that resolves short times too coarsely. The chain decides: it adds positive
+  // terms only, its error is bounded, and it agrees with the file everywhere else.
+  it('has every reference quantile to 1e-6, but for those that the chain of jobs ahead disproves', () => {
+    const disproved: string[] = [];
+    let held = 0;
     for (const { id, c, mu, classes } of rows) {
-      const rates = classes.map(({ lam }) => Number(lam));
-      const first = stableClasses(rates, 1 / Number(mu), c)[0];
-      for (const p of SHARES) {
-        const expected = classes[0]?.[`wait_q${p}`] ?? NaN;
-        expect(relativeError(first?.quantile(p) ?? NaN, expected), id).toBeLessThan(1e-6);
-      }
-    }
-  });
-
-  // The reference file's own inversion is off for short waits of the less urgent classes: by 6 % in
-  // the median of Hillier and Lieberman's second class, where 8 million simulated jobs confirm the
-  // chain. So these are held to the chain, and to the file where it agrees.
-  it('has quantiles of every class that the chain of jobs ahead confirms', () => {
-    let agreeing = 0;
-    for (const { id, c, mu, classes } of rows.filter(({ c }) => c <= 40)) {
       const rates = classes.map(({ lam }) => Number(lam));
       const stationRate = c * Number(mu);
       let before = 0;
       stableClasses(rates, 1 / Number(mu), c).forEach((wait, i) => {
         const own = (rates[i] ?? NaN) / stationRate;
         for (const p of SHARES) {
+          const reference = Number(classes[i]?.[`wait_q${p}`] ?? NaN);
           const quantile = wait.quantile(p);
-          if (relativeError(quantile, classes[i]?.[`wait_q${p}`] ?? NaN) < 1e-6) agreeing += 1;
-          if (quantile === 0 || quantile * stationRate > 150) continue;
-          const tail = wait.pWait * delayTailByChain(before, own, quantile * stationRate);
-          expect(relativeError(tail, 1 - p), `${id} class ${i}`).toBeLessThan(1e-7);
+          if (relativeError(quantile, reference) < 1e-6) {
+            held += 1;
+            continue;
+          }
+          const label = `${id} class ${i} p${p}`;
+          const tailAt = (seconds: number): number =>
+            wait.pWait * delayTailByChain(before, own, seconds * stationRate);
+          expect(relativeError(tailAt(quantile), 1 - p), label).toBeLessThan(1e-9);
+          expect(relativeError(tailAt(reference), 1 - p), label).toBeGreaterThan(5e-7);
+          expect(i, label).toBeGreaterThan(0);
+          expect(reference * stationRate, label).toBeLessThan(8);
+          expect(relativeError(quantile, reference), label).toBeLessThan(0.06);
+          disproved.push(label);
         }
         before += own;
       });
     }
-    expect(agreeing).toBeGreaterThan(100);
+    expect([held, disproved.length]).toEqual([153, 47]);
   });
 
   it('lies in the intervals of simulations', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { waitTime, type StableWait, type WaitTimeInput } from '../../../src/planning/index.js';
+import {
+  erlangC,
+  sojournTime,
+  waitTime,
+  type StableWait,
+  type WaitTimeInput,
+} from '../../../src/planning/index.js';
 import { readOracle, relativeError } from '../../support/oracle.js';
 
 type Row = Record<string, string | number | undefined> & { id: string; c: number; rho: string };
@@ -30,6 +36,82 @@ describe('waitTime', () => {
       expect(relativeError(wait.mean, row.Wq ?? NaN), row.id).toBeLessThan(1e-12);
       expect(relativeError(wait.pWait, row.erlangC ?? NaN), row.id).toBeLessThan(1e-12);
       expect(quantileError(wait, row), row.id).toBeLessThan(1e-12);
+    }
+  });
+
+  it('is exact for M/M/c in all that a row states: counts, delayed jobs, service levels, sojourn', () => {
+    let levels = 0;
+    for (const row of readOracle('mmc') as Row[]) {
+      const arrivalRate = Number(row.lam);
+      const serviceSeconds = 1 / Number(row.mu);
+      const wait = stableWait({
+        arrivalRate,
+        serviceTime: { mean: serviceSeconds },
+        servers: row.c,
+      });
+      const sojourn = sojournTime({ arrivalRate, serviceSeconds, servers: row.c });
+      const close = (actual: number | undefined, field: string, within = 1e-12): void => {
+        expect(relativeError(actual ?? NaN, row[field] ?? NaN), `${row.id} ${field}`).toBeLessThan(
+          within,
+        );
+      };
+      // Waits below the normal range of a double have lost digits.
+      if (wait.mean > 1e-300) {
+        close(arrivalRate * wait.mean, 'Lq');
+        close(wait.mean / wait.pWait, 'wait_given_delayed_mean');
+      }
+      close(sojourn?.mean, 'W');
+      close(arrivalRate * (sojourn?.mean ?? NaN), 'L');
+      close(sojourn?.quantile(0.95), 'sojourn_q0.95');
+      for (const p of [0.5, 0.9, 0.95, 0.99, 0.999]) {
+        // Of the delayed jobs a share p are the 1 − pWait·(1 − p) of all.
+        const q = 1 - wait.pWait * (1 - p);
+        if (wait.pWait > 1e-3) close(wait.quantile(q), `wait_cond_q${p}`, 1e-10);
+      }
+      for (const services of [0.1, 0.25]) {
+        const level = Number(row[`sl_wait_le_${services}_service`]);
+        // Closer to 1 the level itself no longer tells the wait.
+        if (level <= 1 - wait.pWait || level > 0.999) continue;
+        levels += 1;
+        expect(relativeError(wait.quantile(level), services * serviceSeconds)).toBeLessThan(1e-9);
+      }
+    }
+    expect(levels).toBeGreaterThan(40);
+  });
+
+  it('finds the figures that public sources print', () => {
+    const printed = readOracle('published') as {
+      id: string;
+      published?: number[];
+      tolerance: number;
+    }[];
+    const at = (lambda: number, mean: number, servers: number) => ({
+      wait: stableWait({ arrivalRate: lambda, serviceTime: { mean }, servers }),
+      level: (seconds: number) => {
+        const pWait = erlangC(servers, lambda * mean);
+        return 1 - pWait * Math.exp((-(servers - lambda * mean) * seconds) / mean);
+      },
+    });
+    const center = at(360 / 1800, 240, 55);
+    const made = at(200 / 3600, 180, 14);
+    const twelve = at(10 / 300, 300, 12);
+    const two = at(9, 1 / 5, 2);
+    const found: Record<string, number[]> = {
+      erlangC_48_55: [center.wait.pWait, center.level(20), center.wait.mean],
+      callcentrehelper_10E_14: [made.wait.pWait, made.level(20), made.wait.mean],
+      erlangC_10_12: [twelve.wait.pWait, twelve.level(30)],
+      eth_mm2: [
+        9 * two.wait.mean,
+        sojournTime({ arrivalRate: 9, serviceSeconds: 1 / 5, servers: 2 })?.mean ?? NaN,
+      ],
+    };
+    for (const [id, values] of Object.entries(found)) {
+      const row = printed.find((candidate) => candidate.id === id);
+      expect(row?.published).toHaveLength(values.length);
+      values.forEach((value, i) => {
+        const off = Math.abs(value - (row?.published?.[i] ?? NaN));
+        expect(off, `${id} ${i}`).toBeLessThan(row?.tolerance ?? 0);
+      });
     }
   });
 
