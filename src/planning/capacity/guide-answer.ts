@@ -1,4 +1,12 @@
-import { costUnits, guideConcurrency, totalSlots, wholeSlots } from '../guide/formulas.js';
+import {
+  capacityPerHour,
+  costUnits,
+  GOOD_UTILIZATION,
+  guideConcurrency,
+  slotsAtUtilization,
+  totalSlots,
+  wholeSlots,
+} from '../guide/formulas.js';
 import type { Contradiction, GuideAnswer } from '../guide/guide-answer.js';
 import { GUIDE_MEMORY, perProcessMemoryMb, sharedMemoryMb } from '../guide/memory.js';
 import { classesOf, TRAFFIC_CLASSES } from '../guide/traffic-classes.js';
@@ -7,9 +15,6 @@ import { utilizationBand } from '../utilization.js';
 import { midPoint } from './load-point.js';
 import type { Candidate } from './plan.js';
 import type { Profile } from './profile.js';
-
-/** Share of the slots that the guides want busy at most. */
-const GOOD_UTILIZATION = 0.8;
 
 /** What the guides' formulas and tables say of a profile. */
 export function guideAnswer(profile: Profile): GuideAnswer {
@@ -34,10 +39,12 @@ export function guideAnswer(profile: Profile): GuideAnswer {
     deployments: classes.flatMap(({ deployments }) =>
       deployments.map((deployment) => {
         const [least, most] = deployment.slots;
-        const perSlot = 60 / serviceTimeMinutes;
         return {
           ...deployment,
-          capacityPerHour: [least * perSlot, most * perSlot] as const,
+          capacityPerHour: [
+            capacityPerHour(least, serviceTimeMinutes),
+            capacityPerHour(most, serviceTimeMinutes),
+          ] as const,
           utilization: [erlangs / least, erlangs / most] as const,
           band: utilizationBand(erlangs / most).name,
         };
@@ -52,7 +59,7 @@ function ruleOfThumb(
   concurrency: number,
   erlangs: number,
 ): GuideAnswer['ruleOfThumb'] {
-  const replicas = Math.max(1, Math.ceil(erlangs / GOOD_UTILIZATION / concurrency - 1e-9));
+  const replicas = Math.ceil(slotsAtUtilization(erlangs, GOOD_UTILIZATION) / concurrency);
   const slots = totalSlots({ replicas, concurrency });
   const perTaskMb = GUIDE_MEMORY.perTaskMb.mid;
   const shared = sharedMemoryMb(concurrency, { ...memory, perTaskMb });

@@ -26,3 +26,25 @@ export function totalSlots(deployment: { replicas: number; concurrency: number }
 export function costUnits(replicas: number, fixedServices = 2): number {
   return fixedServices + replicas;
 }
+
+/** Jobs an hour that slots finish on paper: slots / service time, cores not counted. */
+export function capacityPerHour(slots: number, serviceMinutes: number): number {
+  return (slots * 60) / serviceMinutes;
+}
+
+/** Share of the slots that the guides want busy at most. */
+export const GOOD_UTILIZATION = 0.8;
+
+/** Fewest slots that an offered load, in erlangs, keeps busy for at most such a share of the time. */
+export function slotsAtUtilization(offeredLoad: number, utilization: number): number {
+  return Math.max(1, Math.ceil(offeredLoad / utilization - 1e-9));
+}
+
+/** Longest service time, in minutes, at which slots finish a rate while so busy. */
+export function impliedServiceMinutes(
+  slots: number,
+  ratePerHour: number,
+  utilization: number,
+): number {
+  return (slots * 60 * utilization) / ratePerHour;
+}

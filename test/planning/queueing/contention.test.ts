@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slotThroughput } from '../../../src/planning/index.js';
+import { guideConcurrency, slotThroughput } from '../../../src/planning/index.js';
 import { fraction, readOracle, relativeError } from '../../support/oracle.js';
 
 interface ClosedRow {
@@ -14,7 +14,17 @@ interface ClosedRow {
   knee: number;
 }
 
-const closed = readOracle('closed') as { rows: ClosedRow[] };
+interface FormulaRow {
+  cores: number;
+  wait_ratio: string;
+  formula: number;
+  util_at_floor: number;
+  util_at_ceil: number;
+  stretch_at_ceil: number;
+  slots_for_util: Record<string, number>;
+}
+
+const closed = readOracle('closed') as { rows: ClosedRow[]; formula_check: FormulaRow[] };
 
 describe('slotThroughput', () => {
   it('is the exact closed machine-repair model', () => {
@@ -34,6 +44,30 @@ describe('slotThroughput', () => {
       );
     });
     expect(off).toEqual([]);
+  });
+
+  it('says what the slots of the guides’ formula really use, and how many would do', () => {
+    expect(closed.formula_check).toHaveLength(30);
+    for (const row of closed.formula_check) {
+      const waitRatio = fraction(row.wait_ratio);
+      const at = (slots: number) => slotThroughput({ cores: row.cores, slots, waitRatio });
+      const formula = guideConcurrency(row.cores, waitRatio);
+      const label = `${row.cores} cores, wait ratio ${row.wait_ratio}`;
+      expect(formula, label).toBe(row.formula);
+      for (const [actual, expected] of [
+        [at(Math.floor(formula)).cpuUtilization, row.util_at_floor],
+        [at(Math.ceil(formula)).cpuUtilization, row.util_at_ceil],
+        [at(Math.ceil(formula)).stretch, row.stretch_at_ceil],
+      ] as const) {
+        expect(relativeError(actual, expected), label).toBeLessThan(1e-12);
+      }
+      for (const [utilization, slots] of Object.entries(row.slots_for_util)) {
+        // Where slots reach it exactly, rounding decides, in the file too.
+        expect(at(slots).cpuUtilization, label).toBeGreaterThan(Number(utilization) - 1e-12);
+        if (slots > 1)
+          expect(at(slots - 1).cpuUtilization, label).toBeLessThan(Number(utilization) + 1e-12);
+      }
+    }
   });
 
   it('says what four slots on two cores really finish: 8.65 documents of 20 minutes an hour', () => {

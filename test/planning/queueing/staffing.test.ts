@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { fewestServers, highestUtilization, type WaitTarget } from '../../../src/planning/index.js';
-import { readOracle } from '../../support/oracle.js';
+import {
+  fewestServers,
+  highestUtilization,
+  waitTime,
+  type WaitTarget,
+} from '../../../src/planning/index.js';
+import { readOracle, relativeError } from '../../support/oracle.js';
 
 interface InverseRow {
   a: string;
   results: { target: string; c: number }[];
 }
 
-type BandRow = Record<string, number> & { slots: number };
+type BandRow = Record<string, number | { P_wait: number; p95_wait_S: number }> & { slots: number };
 
 /** The target that a reference value states, times in units of the service time. */
 function parseTarget(text: string): WaitTarget {
@@ -49,13 +54,28 @@ describe('highestUtilization', () => {
       [0.05, 0.25, 1].map((mostSeconds) => ({
         slots: row.slots,
         mostSeconds,
-        expected: row[`p95_wait<=${mostSeconds}S`] ?? NaN,
+        expected: Number(row[`p95_wait<=${mostSeconds}S`]),
       })),
     );
     expect(cases).toHaveLength(42);
     for (const { slots, mostSeconds, expected } of cases) {
       const target = { kind: 'waitQuantile', p: 0.95, mostSeconds } as const;
       expect(Math.abs(highestUtilization(slots, 1, target) - expected)).toBeLessThan(1e-4);
+    }
+  });
+
+  it('waits as the reference says at the edges of the guides’ bands', () => {
+    for (const row of readOracle('bands') as BandRow[]) {
+      for (const utilization of [0.5, 0.8, 0.95]) {
+        const expected = row[`at_rho${utilization}`];
+        if (typeof expected !== 'object') throw new Error(`no ${utilization}`);
+        const arrivalRate = utilization * row.slots;
+        const wait = waitTime({ arrivalRate, serviceTime: { mean: 1 }, servers: row.slots });
+        if (!wait.stable) throw new Error('unstable');
+        expect(relativeError(wait.pWait, expected.P_wait)).toBeLessThan(1e-12);
+        // The file's own p95 come from double precision.
+        expect(relativeError(wait.quantile(0.95), expected.p95_wait_S)).toBeLessThan(1e-9);
+      }
     }
   });
 });

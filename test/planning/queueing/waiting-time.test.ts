@@ -148,6 +148,9 @@ describe('waitTime', () => {
       expect(wait.exact).toBe(true);
       expect(relativeError(wait.mean, row.Wq ?? NaN), row.id).toBeLessThan(1e-9);
       expect(relativeError(wait.pWait, row.P_doc_waits ?? NaN), row.id).toBeLessThan(1e-9);
+      const waiting = Number(row.lam_docs) * wait.mean;
+      expect(relativeError(waiting, row.Lq ?? NaN), row.id).toBeLessThan(1e-9);
+      expect(relativeError(waiting + wait.offeredLoad, row.L ?? NaN), row.id).toBeLessThan(1e-9);
     }
   });
 

@@ -10,6 +10,7 @@ import {
   type Estimate,
   type SimulationInput,
 } from '../../../src/planning/index.js';
+import { readOracle } from '../../support/oracle.js';
 
 /** Whether a value lies in an interval that is stretched, so that one in hundreds of checks may not. */
 function expectInside({ value, low, high }: Estimate, expected: number, what: string): void {
@@ -89,6 +90,33 @@ describe('simulate', () => {
       expectInside(simulated.mean, wait?.stable ? wait.mean : NaN, 'mean');
     },
   );
+
+  it('agrees with the reference simulations of M/lognormal/c, within three times the intervals', () => {
+    const rows = readOracle('mlognormal_sim') as (Record<string, number> & { id: string })[];
+    expect(rows).toHaveLength(113);
+    // A spread of those that need no long run; at 2 million jobs each, all 113 agree.
+    const spread = rows.filter(({ rho = NaN, c = NaN }) => rho <= 0.8 && c <= 20);
+    expect(spread).toHaveLength(46);
+    for (const row of spread.filter((_, i) => i % 3 === 0)) {
+      const { c = NaN, rho = NaN, scv = NaN } = row;
+      const serviceTime = { mean: 1, scv, law: 'lognormal' } as const;
+      const result = simulate({
+        arrivalRate: rho * c,
+        serviceTime,
+        servers: c,
+        seed: 3,
+        jobs: 1e5,
+      });
+      const inside = ({ value, low, high }: Estimate, field: string): void => {
+        const off = Math.abs(value - (row[field] ?? NaN));
+        const interval = Math.hypot((high - low) / 2, row[`${field}_ci95`] ?? NaN);
+        expect(off, `${row.id} ${field}`).toBeLessThanOrEqual(3 * interval);
+      };
+      inside(result.mean, 'Wq');
+      inside(result.pWait, 'P_wait');
+      inside(result.p95, 'wait_q0.95');
+    }
+  });
 
   it('gives equal results for equal seeds and others for others', () => {
     const input = { arrivalRate: [3, 1], serviceTime: { mean: 1, scv: 2 }, servers: 5, jobs: 5000 };
