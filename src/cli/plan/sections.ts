@@ -127,8 +127,13 @@ export function breakEvenLines({ breakEvens }: PlanResult): string[] {
   return bullets(breakEvens.map(({ sentence }) => sentence));
 }
 
-export function contradictionLines({ contradictions }: PlanResult): string[] {
-  return contradictions.flatMap(({ topic, sides, effect }) => [
+/** Of the guides' contradictions those that bear on the answer, or all of them. */
+export function contradictionLines(
+  { contradictions }: PlanResult,
+  which: 'bearing' | 'all' = 'bearing',
+): string[] {
+  const shown = contradictions.filter(({ bearsOnAnswer }) => which === 'all' || bearsOnAnswer);
+  return shown.flatMap(({ topic, sides, effect }) => [
     paragraph(
       `${INDENT}- `,
       `${topic}: ${sides.map(({ source, says }) => `${source} says ${says}`).join('; ')}. ${effect}`,

@@ -1,5 +1,4 @@
 import {
-  capacityPerHour,
   costUnits,
   GOOD_UTILIZATION,
   guideConcurrency,
@@ -7,14 +6,17 @@ import {
   totalSlots,
   wholeSlots,
 } from '../guide/formulas.js';
-import type { Contradiction, GuideAnswer } from '../guide/guide-answer.js';
+import type { GuideAnswer } from '../guide/guide-answer.js';
+import { guideBook, judgeDeployment } from '../guide/guide-book.js';
 import { GUIDE_MEMORY, perProcessMemoryMb, sharedMemoryMb } from '../guide/memory.js';
 import { classesOf, TRAFFIC_CLASSES } from '../guide/traffic-classes.js';
 import { slotThroughput } from '../queueing/contention.js';
 import { utilizationBand } from '../utilization.js';
 import { midPoint } from './load-point.js';
-import type { Candidate } from './plan.js';
-import type { Profile } from './profile.js';
+import { intervalOf, midOf, type Profile } from './profile.js';
+
+/** Concurrency that the guide on concurrency and replicas starts its decision from. */
+const GUIDE_CONCURRENCY = 4;
 
 /** What the guides' formulas and tables say of a profile. */
 export function guideAnswer(profile: Profile): GuideAnswer {
@@ -37,21 +39,42 @@ export function guideAnswer(profile: Profile): GuideAnswer {
       cpuUtilization: slotThroughput({ cores, slots, waitRatio }).cpuUtilization,
     },
     deployments: classes.flatMap(({ deployments }) =>
-      deployments.map((deployment) => {
-        const [least, most] = deployment.slots;
-        return {
-          ...deployment,
-          capacityPerHour: [
-            capacityPerHour(least, serviceTimeMinutes),
-            capacityPerHour(most, serviceTimeMinutes),
-          ] as const,
-          utilization: [erlangs / least, erlangs / most] as const,
-          band: utilizationBand(erlangs / most).name,
-        };
-      }),
+      deployments.map((deployment) => judgeDeployment(deployment, serviceTimeMinutes, erlangs)),
     ),
+    ...guideBook({
+      serviceMinutes: serviceTimeMinutes,
+      ratePerHour: rateRange(profile),
+      formulaSlots: slots,
+      container: {
+        concurrency: profile.current?.concurrency ?? GUIDE_CONCURRENCY,
+        slotsByMemory: slotsByMemory(profile),
+      },
+    }),
     ruleOfThumb: ruleOfThumb(profile, slots, erlangs),
   };
+}
+
+/** Least, usual and highest rate of a day, bursts included. */
+function rateRange(profile: Profile): { low: number; mid: number; high: number } {
+  const { low, mid, high } = intervalOf(profile.ratePerHour);
+  const { hourlyShape = [1], bursts } = profile;
+  const mean = hourlyShape.reduce((sum, factor) => sum + factor, 0) / hourlyShape.length;
+  return {
+    low: (low * Math.min(...hourlyShape)) / mean,
+    mid,
+    high: Math.max(
+      (high * Math.max(...hourlyShape)) / mean,
+      ...bursts.map(({ ratePerHour }) => ratePerHour),
+    ),
+  };
+}
+
+/** Most slots that a container's memory holds, by the more careful model that may hold. */
+function slotsByMemory({ memory, container }: Profile): number {
+  const limit = container.memoryLimitMb;
+  if (memory.model !== 'shared') return Math.floor(limit / memory.perProcessMb);
+  const parts = { ...memory, perTaskMb: midOf(memory.perTaskMb) };
+  return Math.floor((limit - sharedMemoryMb(0, parts)) / parts.perTaskMb);
 }
 
 function ruleOfThumb(
@@ -77,65 +100,4 @@ function ruleOfThumb(
     costUnits: costUnits(replicas, cost.fixedServices),
     workerCostUnits: replicas,
   };
-}
-
-/** Points on which the guides disagree and that bear on this answer. */
-export function contradictionsFor(
-  profile: Profile,
-  guide: GuideAnswer,
-  chosen: Candidate | null,
-): Contradiction[] {
-  const scaling = 'worker-scaling-guide' as const;
-  const levers = 'concurrency-vs-replicas' as const;
-  const { replicas = 1, concurrency = guide.concurrency.slots, memory } = chosen ?? {};
-  const found: Contradiction[] = [];
-  if (profile.memory.model === 'bracket' && memory !== undefined) {
-    found.push({
-      topic: 'memory',
-      sides: [
-        {
-          source: scaling,
-          says: `models load once per container: ${memory.sharedMb.mid} MB at ${concurrency} slots`,
-        },
-        { source: levers, says: `once per process: ${memory.perProcessMb} MB` },
-      ],
-      effect: `Both are kept; ${memory.verdict === 'fits' ? 'either fits' : 'measure a busy worker'}.`,
-    });
-  }
-  found.push({
-    topic: 'wait ratio',
-    sides: [
-      { source: scaling, says: '0.5 for translation, 1 for OCR' },
-      { source: levers, says: '0.5 to 1 for the same documents' },
-    ],
-    effect: `The formula gives ${guideConcurrency(guide.concurrency.cores, 0.5)} to ${guideConcurrency(guide.concurrency.cores, 1)} slots a replica.`,
-  });
-  if (profile.cost.baseCost !== undefined) {
-    found.push({
-      topic: 'cost',
-      sides: [
-        { source: scaling, says: `(1 + N + 1) × base: ${costUnits(replicas)} units` },
-        { source: levers, says: `N × base: ${replicas} units` },
-      ],
-      effect: 'The plan counts the scheduler and the dashboard, and says both.',
-    });
-  }
-  const deployments = guide.deployments.map(
-    ({ guide: source, replicas: [from, to], concurrency: [few, many] }) => ({
-      source,
-      says: `${span(from, to)} × ${span(few, many)}`,
-    }),
-  );
-  if (new Set(deployments.map(({ says }) => says)).size > 1) {
-    found.push({
-      topic: `deployment for ${guide.classes.join(' and ')} traffic`,
-      sides: deployments,
-      effect: 'The plan goes by the load, not by the class.',
-    });
-  }
-  return found;
-}
-
-function span(from: number, to: number): string {
-  return from === to ? String(from) : `${from}–${to}`;
 }

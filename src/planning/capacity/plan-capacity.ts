@@ -4,7 +4,8 @@ import { candidatesAround, withExcuses } from './candidates.js';
 import { holdsInShare } from './cases.js';
 import { checkBySimulation } from './checks.js';
 import { burstReports, scheduleFor } from './day.js';
-import { contradictionsFor, guideAnswer } from './guide-answer.js';
+import { contradictionsFor } from './contradictions.js';
+import { guideAnswer } from './guide-answer.js';
 import { judge, targetSeconds } from './judge.js';
 import { midPoint, type LoadPoint } from './load-point.js';
 import {

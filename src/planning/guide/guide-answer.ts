@@ -1,25 +1,19 @@
 import type { UtilizationBand } from '../utilization.js';
-import type { GuideDeployment, GuideName, TrafficClassName } from './traffic-classes.js';
+import type { GuideBook, GuideVerdict } from './guide-book.js';
+import type { GuideName, TrafficClassName } from './traffic-classes.js';
 
 /** A point on which the guides, or two places of one, say different things. */
 export interface Contradiction {
   topic: string;
   sides: { source: GuideName; says: string }[];
-  /** What it does to this answer. */
+  /** What it does to this answer: what follows from either side. */
   effect: string;
-}
-
-/** A guide's deployment for this load, by the guides' own arithmetic. */
-export interface GuideVerdict extends GuideDeployment {
-  /** Jobs an hour that its smallest and largest form finish, as slots / service time. */
-  capacityPerHour: readonly [number, number];
-  /** Busy share of its slots at the load's mid rate; above 1 when they don't suffice. */
-  utilization: readonly [number, number];
-  band: UtilizationBand['name'];
+  /** Whether this answer would be another by the other side. */
+  bearsOnAnswer: boolean;
 }
 
 /** What the guides say of a load: their formulas and tables alone. */
-export interface GuideAnswer {
+export interface GuideAnswer extends GuideBook {
   classes: TrafficClassName[];
   concurrency: {
     cores: number;

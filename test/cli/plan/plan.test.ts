@@ -138,6 +138,19 @@ describe('dsw plan', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('4 × (1 + 0.5) = 6');
     expect(stdout).not.toContain('CANDIDATES');
+    for (const line of [
+      /^ {2}high 50–200 +worker-scaling-guide +5 +3 +15 +45 +3\.6$/m,
+      /^ {2}burst +worker-scaling-guide +2–10 +2 +4–20 +12–60 +–$/m,
+      /2–3 × 2 = 4–6 slots/,
+      /^ {2}10 uploads at once +1 × 4 +4 +6 +100 % +4\.4 GB +100 % +1 × base$/m,
+      /^ {2}20 on 3 replicas +3 × 4 +12 +8 +100 % +3 × base$/m,
+      /13 slots are needed/,
+      /^ {2}a crash takes +every slot/m,
+      /4 × 6 at the most, 50 documents an hour; 1 × 6 at the least, 10 an hour/,
+      /- six documents waiting “~20 min each”/,
+    ]) {
+      expect(stdout).toMatch(line);
+    }
     expectReadable(stdout);
   });
 
