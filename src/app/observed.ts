@@ -1,7 +1,9 @@
+import type { BeatService } from '../beat/beat-service.js';
 import { StartStop, type Service } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import type { Health } from '../planning/health.js';
 import type { ListenAddress } from '../monitor/http-server.js';
+import { beatFamilies } from '../monitor/metrics/beat-metrics.js';
 import { MetricsEndpoint } from '../monitor/metrics/metrics-endpoint.js';
 import { workFamilies } from '../monitor/metrics/work-metrics.js';
 import type { MetricFamily } from '../monitor/metrics/families.js';
@@ -31,6 +33,14 @@ export function observeSupervisor(supervisor: Supervisor, options: ObserveOption
       return workFamilies(workers, work);
     },
     health: async () => (await supervisor.reading()).health,
+  });
+}
+
+/** A beat with the same. */
+export function observeBeat(beat: BeatService, options: ObserveOptions): Service {
+  return new Observed(beat, options, {
+    ownFamilies: () => beatFamilies(beat.reading),
+    health: () => beat.health(Date.now()),
   });
 }
 

@@ -2,12 +2,14 @@ import { hostname } from 'node:os';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
+import type { Health } from '../planning/health.js';
 import type { Schedule } from '../planning/schedule.js';
 import { connectRedis, type Redis } from '../queues/connection.js';
 import { Heartbeat, readBeatSign } from '../queues/heartbeats.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { SingletonLease, type LeaseState } from '../queues/singleton-lease.js';
 import { newBeatId, type BeatOptions } from './beat-options.js';
+import { BeatReport } from './beat-report.js';
 import { Scheduler } from './scheduler.js';
 
 const RENEWALS_PER_LEASE = 4;
@@ -22,7 +24,7 @@ export class BeatService extends StartStop {
   readonly #options: BeatOptions;
   readonly #log: Logger;
   readonly #keyspace: Keyspace;
-  readonly #startedAt = Date.now();
+  readonly #report: BeatReport;
   #schedules: readonly Schedule[];
   #parts: BeatParts | undefined;
   #loop: Periodic | undefined;
@@ -36,6 +38,7 @@ export class BeatService extends StartStop {
     this.#log = log;
     this.#keyspace = new Keyspace(options.prefix);
     this.#schedules = options.schedules;
+    this.#report = new BeatReport(this.id, options.leaseSeconds);
   }
 
   /** Takes over other schedules, without a lost or a doubled tick. */
@@ -44,6 +47,17 @@ export class BeatService extends StartStop {
     this.#parts?.scheduler.load(schedules);
     this.#loop?.callSoon();
     this.#log.info(`${this.id} has loaded its schedules: ${namesOf(schedules)}`);
+  }
+
+  /** What it has done since it started. */
+  get reading(): BeatReport['reading'] {
+    return this.#report.reading;
+  }
+
+  /** @param now milliseconds since the epoch. */
+  health(now: number): Health {
+    if (this.stopping) return { alive: true, ready: false, reason: `${this.id} is stopping` };
+    return this.#report.health(now);
   }
 
   protected async onStart(): Promise<void> {
@@ -117,14 +131,16 @@ export class BeatService extends StartStop {
       version: this.#options.version,
       host: hostname(),
       pid: process.pid,
-      startedAt: this.#startedAt,
+      startedAt: this.#report.startedAt,
     });
     await this.#announce(state);
     if (!state.held) {
       scheduler.standBy();
+      this.#report.turned(false, 0);
       return (state.remainingMs + MARGIN_MS) / 1000;
     }
-    const { nextAt } = await scheduler.turn(state.now, lease.token);
+    const { nextAt, sent } = await scheduler.turn(state.now, lease.token);
+    this.#report.turned(true, sent.length);
     const elapsedMs = performance.now() - heldAt;
     return Math.max(0, nextAt - state.now - elapsedMs + 1) / 1000;
   }
@@ -147,6 +163,7 @@ export class BeatService extends StartStop {
   /** Once for each outage, however often it is tried meanwhile. */
   readonly #cut = (error: unknown): void => {
     if (this.#isCut || this.stopping) return;
+    this.#report.cut();
     this.#isCut = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#log.warn(`${this.id} is not scheduling: ${reason}; missed ticks are made up for after`);

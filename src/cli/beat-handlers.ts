@@ -6,7 +6,9 @@ import { loadSettings, requireRedisUrl } from '../config/load-settings.js';
 import { packageVersion } from '../config/package-root.js';
 import { schedulesOf } from '../config/schedule-settings.js';
 import { DswError } from '../errors.js';
+import type { Service } from '../lifecycle.js';
 import type { Logger } from '../log.js';
+import type { ListenAddress } from '../monitor/http-server.js';
 import type { Schedule } from '../planning/schedule.js';
 import type { SystemFlags } from './flags.js';
 import { print, printJson, say } from './output.js';
@@ -15,6 +17,7 @@ import { runUntilStopped } from './signals.js';
 
 export interface BeatFlags extends SystemFlags {
   once?: boolean;
+  metricsPort?: ListenAddress;
 }
 
 /** Due times that `dsw beat list` tells. */
@@ -35,7 +38,7 @@ export async function runBeat(flags: BeatFlags): Promise<void> {
   const { BeatService } = await import('../beat/beat-service.js');
   const beat = new BeatService(options, log);
   reloadOnHangUp(beat, flags, log);
-  await runUntilStopped(beat);
+  await runUntilStopped(await observed(beat, flags, options, log));
 }
 
 /** `dsw beat list`. */
@@ -89,6 +92,17 @@ function beatOptions(flags: SystemFlags): BeatOptions {
     leaseSeconds: settings.beat.leaseSeconds,
     schedules: schedulesOf(settings),
   };
+}
+
+async function observed(
+  beat: BeatService,
+  { metricsPort }: BeatFlags,
+  { redisUrl, prefix }: BeatOptions,
+  log: Logger,
+): Promise<Service> {
+  if (!metricsPort) return beat;
+  const { observeBeat } = await import('../app/observed.js');
+  return observeBeat(beat, { at: metricsPort, redisUrl, prefix, log });
 }
 
 async function sendOnce(options: BeatOptions, log: Logger): Promise<void> {

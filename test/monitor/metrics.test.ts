@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { emptyHistogram, observe } from '../../src/planning/histogram.js';
 import { histogramFamily } from '../../src/monitor/metrics/families.js';
-import type { DswProcess } from '../support/dsw-process.js';
+import { startDsw, type DswProcess } from '../support/dsw-process.js';
 import { readMetrics } from '../support/metrics.js';
 import { useRedis } from '../support/redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -125,6 +125,29 @@ describe('the endpoint of a supervisor', () => {
     await system.addMany(4, 'nap', { ms: 50 });
     await system.settled();
     expect(await done()).toBe(16);
+    expect((await dsw.stop()).code).toBe(0);
+  });
+});
+
+describe('the endpoint of a beat', () => {
+  it('tells what it sent, the schedules and its health', async () => {
+    const system = new WorkerSystem(redis);
+    const dsw = startDsw(['beat', '--metrics-port', '127.0.0.1:0'], {
+      cwd: system.folder,
+      env: { REDIS_URL: redis.url, DSW_PREFIX: system.prefix },
+    });
+    const base = await baseOf(dsw);
+    await dsw.says(/sent due task cleanup_old_files/);
+    await expect.poll(() => statusOf(`${base}/readyz`), { timeout: 15_000 }).toBe(200);
+    expect(await statusOf(`${base}/healthz`)).toBe(200);
+    const [, beat = ''] = await dsw.says(/(beat-\w+) is the scheduler/);
+    await expect
+      .poll(async () => (await readMetrics(base)).value('dsw_beat_sent_ticks_total', { beat }))
+      .toBe(2);
+    const { value } = await readMetrics(base);
+    expect(value('dsw_beat_holder', { beat })).toBe(1);
+    expect(value('dsw_schedulers', { role: 'holder' })).toBe(1);
+    expect(value('dsw_schedule_overdue', { schedule: 'cleanup_old_files' })).toBe(0);
     expect((await dsw.stop()).code).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { BeatFlags } from '../beat-handlers.js';
 import { withExamples } from '../examples.js';
-import { addSystemFlags } from '../flags.js';
+import { addMetricsFlag, addSystemFlags } from '../flags.js';
 
 /** What the commands run, loaded when one of them runs. */
 const handlers = () => import('../beat-handlers.js');
@@ -10,11 +10,17 @@ export function registerBeat(program: Command): void {
   const beat = program
     .command('beat')
     .description('send periodic tasks; of all that run, one works and the others stand by')
-    .option('--once', 'send what is due now, and end: for platforms that start commands by cron')
+    .addOption(
+      new Option(
+        '--once',
+        'send what is due now, and end: for platforms that start commands by cron',
+      ).conflicts('metricsPort'),
+    )
     .action(async (flags: BeatFlags) => (await handlers()).runBeat(flags));
-  addSystemFlags(beat);
+  addMetricsFlag(addSystemFlags(beat));
   withExamples(beat, [
     'dsw beat                          # as many as you like: one works',
+    'dsw beat --metrics-port 9464      # with /metrics, /healthz and /readyz',
     'dsw beat --once                   # what is due now, then end',
     'dsw beat list                     # next and last times of each schedule',
     'dsw beat run cleanup_old_files    # now, beside its schedule',

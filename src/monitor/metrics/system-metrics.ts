@@ -4,6 +4,7 @@ import type {
   SystemSnapshot,
   WorkerSnapshot,
 } from '../../planning/snapshot.js';
+import { scheduleFamilies } from './beat-metrics.js';
 import { gauge, readAll, type MetricFamily, type Reading } from './families.js';
 
 const MB = 1024 * 1024;
@@ -93,13 +94,14 @@ export function systemFamilies(snapshot: SystemSnapshot | undefined): MetricFami
     value: Number(snapshot !== undefined),
   });
   if (!snapshot) return [up];
-  const { queues, redis } = snapshot;
+  const { queues, redis, schedules } = snapshot;
   return [
     up,
     ...readAll(QUEUE_READINGS, queues, ({ name }) => ({ queue: name })),
     enqueuedFamily(snapshot),
     ...readAll(REDIS_READINGS, [redis], () => ({})),
     ...capacityFamilies(snapshot),
+    ...scheduleFamilies(schedules),
   ];
 }
 
