@@ -13,8 +13,11 @@ export interface ImageInfo {
   pages: PixelSize[];
 }
 
-/** What a reader of one format finds: the size of each picture, or why the bytes are not whole. */
-type Finding = PixelSize[] | string;
+/** Why an image is damaged, or why it can't be read though it may be whole. */
+export type Defect = string | { unsupported: string };
+
+/** What a reader of one format finds: the size of each picture, or what is wrong. */
+type Finding = PixelSize[] | Defect;
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -65,6 +68,8 @@ export function inspectImage(bytes: Buffer, name: string, limits: DocumentLimits
   }
   const label = reader.format.toUpperCase();
   if (typeof finding === 'string') throw refuse(`damaged ${label} image: ${finding}`);
+  if ('unsupported' in finding)
+    throw refuse(`${label} image of a kind that can't be read: ${finding.unsupported}`);
   for (const [i, { width, height }] of finding.entries()) {
     const where = finding.length > 1 ? `page ${i + 1}: ` : '';
     const size = `${width} × ${height} pixels`;
@@ -78,8 +83,9 @@ export function inspectImage(bytes: Buffer, name: string, limits: DocumentLimits
 }
 
 const TRUNCATED = 'the file is cut off';
-const BI_RGB = 0;
-const BI_BITFIELDS = 3;
+const BITMAPINFOHEADER_BYTES = 40;
+/** Bits a pixel by kind of BMP: plain (BI_RGB), with bit masks (BI_BITFIELDS). */
+const BMP_DEPTHS: Record<number, number[]> = { 0: [1, 4, 8, 16, 24, 32], 3: [16, 32] };
 
 function ascii(bytes: Buffer, start: number, length: number): string {
   return bytes.toString('latin1', start, start + length);
@@ -135,10 +141,14 @@ function readWebp(bytes: Buffer): Finding {
 /** A header that states the file's length. Rows may be stored top down, with negative height. */
 function readBmp(bytes: Buffer): Finding {
   if (bytes.readUInt32LE(2) > bytes.length) return TRUNCATED;
+  if (bytes.readUInt32LE(14) < BITMAPINFOHEADER_BYTES)
+    return { unsupported: 'it is from OS/2; save it as a newer BMP or as PNG' };
   const [width, height] = [bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22))];
-  const isCompressed = ![BI_RGB, BI_BITFIELDS].includes(bytes.readUInt32LE(30));
-  if (isCompressed) return 'it is compressed; save it as a plain BMP or as PNG';
-  const rowBytes = Math.ceil((width * bytes.readUInt16LE(28)) / 32) * 4;
+  const bits = bytes.readUInt16LE(28);
+  const depths = BMP_DEPTHS[bytes.readUInt32LE(30)];
+  if (!depths) return { unsupported: 'it is compressed; save it as a plain BMP or as PNG' };
+  if (!depths.includes(bits)) return `${bits} bits a pixel`;
+  const rowBytes = Math.ceil((width * bits) / 32) * 4;
   return bytes.readUInt32LE(10) + rowBytes * height > bytes.length
     ? TRUNCATED
     : [{ width, height }];

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readSamples } from '../../src/app/samples.js';
 import { inspectImage } from '../../src/documents/image-format.js';
@@ -43,4 +44,56 @@ describe('inspectImage', () => {
       /flat\.png: damaged PNG image: 0 × \d+ pixels/,
     );
   });
+
+  it.each([
+    [8, 3, 'e.bmp: damaged BMP image: 8 bits a pixel'],
+    [48, 0, 'e.bmp: damaged BMP image: 48 bits a pixel'],
+    [24, 1, "e.bmp: BMP image of a kind that can't be read: it is compressed"],
+  ])('refuses a BMP of %i bits and kind %i', (bits, kind, message) => {
+    const bmp = Buffer.from(samples.find(({ name }) => name.endsWith('.bmp'))!.bytes);
+    bmp.writeUInt16LE(bits, 28);
+    bmp.writeUInt32LE(kind, 30);
+    expect(() => inspectImage(bmp, 'e.bmp', limits)).toThrow(message);
+  });
+
+  it('refuses a TIFF in a compression that the engine does not know', async () => {
+    const tiff = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+      .tiff({ compression: 'jpeg' })
+      .toBuffer();
+    expect(() => inspectImage(tiff, 'f.tif', limits)).toThrow(
+      "f.tif: TIFF image of a kind that can't be read: it is compressed with JPEG; save it with",
+    );
+  });
+
+  it('refuses a TIFF whose directories share their values before it has read them all', () => {
+    expect(() => inspectImage(sharingTiff(1_000_000, 2000), 'g.tif', limits)).toThrow(
+      'g.tif: damaged TIFF image: its directories overlap',
+    );
+  });
 });
+
+/** A TIFF of many directories, all of which name the same many strips as theirs. */
+function sharingTiff(strips: number, directories: number): Buffer {
+  const entries = [
+    [256, 1, 100],
+    [257, 1, 100],
+    [273, strips, 8],
+  ];
+  const size = 2 + 12 * entries.length + 4;
+  const start = 8 + 4 * strips;
+  const tiff = Buffer.alloc(start + size * directories);
+  tiff.write('II*', 'latin1');
+  tiff.writeUInt32LE(start, 4);
+  for (let at = start; at < tiff.length; at += size) {
+    tiff.writeUInt16LE(entries.length, at);
+    for (const [i, [tag = 0, count = 0, value = 0]] of entries.entries()) {
+      const entry = at + 2 + 12 * i;
+      tiff.writeUInt16LE(tag, entry);
+      tiff.writeUInt16LE(4, entry + 2);
+      tiff.writeUInt32LE(count, entry + 4);
+      tiff.writeUInt32LE(value, entry + 8);
+    }
+    tiff.writeUInt32LE(at + size, at + size - 4);
+  }
+  return tiff;
+}

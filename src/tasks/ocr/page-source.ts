@@ -44,7 +44,7 @@ export async function openPages(
 function tiffPages(bytes: Buffer, { maxPages }: DocumentLimits): PageSource['page'] {
   const pages = readTiffPages(bytes, maxPages);
   return (number) => {
-    const page = typeof pages === 'string' ? undefined : pages[number - 1];
+    const page = Array.isArray(pages) ? pages[number - 1] : undefined;
     if (!page) throw new UnrecoverableError(`the document has no page ${number}`);
     selectTiffPage(bytes, page);
     return { kind: 'image', image: { bytes } };
