@@ -39,24 +39,25 @@ export async function runTask(name: string, flags: RunFlags): Promise<void> {
   const settings = loadSettings(flags);
   const input = readJsonInput(flags.input);
   const trial = newTrial(settings);
+  let ended: Awaited<ReturnType<TaskTrial['run']>> | undefined;
   await runUntilStopped(trial, async (stopped) => {
     const known = trial.tasks.map((task) => task.name);
     if (!known.includes(name)) throw unknownTask(name, known);
     const documentId = await storeDocument(settings, flags.document);
     const given = documentId === undefined ? input : { ...input, documentId };
-    const ended = await Promise.race([trial.run(name, given), stopped]);
-    if (!ended) throw new DswError('failed', `${name} was stopped before it ended`);
-    const { reply, memoryMb } = ended;
-    const { serviceMs, cpuMs } = reply;
-    const cost = { serviceSeconds: serviceMs / 1000, cpuSeconds: cpuMs / 1000, memoryMb };
-    if (reply.outcome === 'failed') {
-      const hint = reply.recoverable ? 'A worker would try it again.' : 'A dead letter at once.';
-      throw new DswError('failed', `${name}: ${reply.reason}`, { hint });
-    }
-    const result = JSON.parse(reply.value) as unknown;
-    printJson(flags.json ? { result, ...cost } : result);
-    say(`${name}: done in ${cost.serviceSeconds.toFixed(2)} s, ${Math.round(memoryMb)} MB`);
+    ended = (await Promise.race([trial.run(name, given), stopped])) ?? undefined;
   });
+  if (!ended) throw new DswError('failed', `${name} was stopped before it ended`);
+  const { reply, memoryMb } = ended;
+  if (reply.outcome === 'failed') {
+    const hint = reply.recoverable ? 'A worker would try it again.' : 'A dead letter at once.';
+    throw new DswError('failed', `${name}: ${reply.reason}`, { hint });
+  }
+  const result = JSON.parse(reply.value) as unknown;
+  const seconds = { serviceSeconds: reply.serviceMs / 1000, cpuSeconds: reply.cpuMs / 1000 };
+  printJson(flags.json ? { result, ...seconds, memoryMb } : result);
+  const took = seconds.serviceSeconds.toFixed(2);
+  say(`${name}: done in ${took} s, ${Math.round(memoryMb)} MB`);
 }
 
 function newTrial(settings: Settings): TaskTrial {

@@ -14,7 +14,7 @@ const LIST_ITEM = /^(?:[-–•*▪]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s/;
 const LETTER = /\p{L}/u;
 
 /** A blank line that the reader saw inside a sentence: running text before it, a small letter after. */
-const GAP_IN_SENTENCE = /(?<=^.{30,}[\p{L},])[ \t]*\n[ \t]*\n(?=[ \t]*\p{Ll})/gmu;
+const GAP_IN_SENTENCE = /(?<=^.{30,}[\p{L}\d,])[ \t]*\n[ \t]*\n(?=[ \t]*\p{Ll})/gmu;
 
 /**
  * Takes a read page apart for translation: lines that the scan broke in mid-sentence become one
