@@ -12,6 +12,8 @@ import type { PageShelf } from './page-shelf.js';
 /** What an `ocr` job leaves in its record; what was read lies in the document store. */
 export interface OcrResult {
   pages: number;
+  /** Of them, those that an interrupted try had read. */
+  pagesKept: number;
   /** Mean over the pages, 0–100. */
   meanConfidence: number;
   /** Of each page, in their order. */
@@ -37,6 +39,7 @@ export class OcrOutput {
   readonly #written = new Map<Exclude<OutputFormat, 'pdf'>, string[]>();
   readonly #confidence: number[] = [];
   #characters = 0;
+  #kept = 0;
 
   constructor(input: OcrInput, context: SystemContext) {
     this.#input = input;
@@ -56,8 +59,9 @@ export class OcrOutput {
     }
   }
 
-  /** Adds the next page. */
-  add(reading: PageReading): void {
+  /** Adds the next page. @param origin whether it was read now, or by an earlier try. */
+  add(reading: PageReading, origin: 'fresh' | 'kept'): void {
+    if (origin === 'kept') this.#kept += 1;
     this.#confidence.push(Math.round(meanConfidence(reading) * 10) / 10);
     this.#characters += textOf(reading).length;
     for (const [format, parts] of this.#written)
@@ -79,6 +83,7 @@ export class OcrOutput {
     const { lowConfidence } = this.#context.settings.ocr;
     const result = {
       pages,
+      pagesKept: this.#kept,
       meanConfidence: this.#confidence.reduce((sum, value) => sum + value, 0) / pages,
       pageConfidence: this.#confidence,
       lowPages: this.#confidence.flatMap((value, i) => (value < lowConfidence ? [i + 1] : [])),

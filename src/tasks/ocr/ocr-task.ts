@@ -34,13 +34,13 @@ async function readDocument(input: OcrInput, context: SystemContext): Promise<Oc
   const reader = await DocumentReader.open(input, context);
   try {
     for (let page = 1; page <= reader.pageCount; page++) {
-      let reading = await shelf.get(page);
-      if (!reading) {
+      const kept = await shelf.get(page);
+      if (kept) output.add(kept, 'kept');
+      else {
         const fresh = await reader.read(page);
         await shelf.put(page, fresh);
-        ({ reading } = fresh);
+        output.add(fresh.reading, 'fresh');
       }
-      output.add(reading);
     }
   } finally {
     reader.close();

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { OcrResult } from '../../src/tasks/ocr/ocr-output.js';
+import { tiffOf, topOf } from '../support/pages.js';
+import { useRedis } from '../support/redis.js';
+import { WorkerSystem } from '../support/worker-system.js';
+
+const redis = useRedis();
+const PAGES = 14;
+
+it('a document goes on after its last finished page: killed, drained, then read to its end', async () => {
+  const system = new WorkerSystem(redis, { worker: { leaseSeconds: 1, drainSeconds: 0 } });
+  const page = await topOf('lab-report.png', 250);
+  writeFileSync(join(system.folder, 'scan.tif'), await tiffOf(Array<Buffer>(PAGES).fill(page)));
+  const { stdout } = await system.dsw('submit', 'scan.tif', '--json');
+  const [{ jobId, documentId }] = JSON.parse(stdout) as [{ jobId: string; documentId: string }];
+  const shelf = join(system.folder, '.dsw', 'documents', documentId, jobId, 'pages');
+  /** Finished pages, with when each was written. */
+  const finished = (): Map<string, number> => {
+    const names = existsSync(shelf) ? readdirSync(shelf) : [];
+    const pages = names.filter((name) => /^\d+\.json$/.test(name)).sort();
+    return new Map(pages.map((name) => [name, statSync(join(shelf, name)).mtimeMs]));
+  };
+  const reaches = async (count: number): Promise<void> => {
+    await expect
+      .poll(() => finished().size, { timeout: 60_000, interval: 10 })
+      .toBeGreaterThanOrEqual(count);
+  };
+
+  const killed = system.worker(['--concurrency', '1']);
+  await reaches(2);
+  await killed.stop('SIGKILL');
+  const afterKill = finished();
+  expect(afterKill.size).toBeLessThan(PAGES);
+
+  const drained = system.worker(['--concurrency', '1']);
+  await reaches(afterKill.size + 2);
+  expect((await drained.stop('SIGTERM')).code).toBe(0);
+  const afterDrain = finished();
+  expect(afterDrain.size).toBeLessThan(PAGES);
+  expect([...afterDrain]).toEqual(expect.arrayContaining([...afterKill]));
+  expect(await system.record(jobId)).toMatchObject({ state: 'waiting', attemptsMade: 0 });
+
+  system.worker(['--concurrency', '1']);
+  await expect
+    .poll(async () => (await system.record(jobId)).state, { timeout: 60_000 })
+    .toBe('completed');
+  const result = (await system.record(jobId)).result as OcrResult;
+  expect(result).toMatchObject({ pages: PAGES, pagesKept: afterDrain.size });
+  const text = readFileSync(join(system.folder, '.dsw', 'documents', result.textKey), 'utf8');
+  expect(text.split('\f').map((part) => part.includes('Thornmere Pathology'))).toEqual(
+    Array(PAGES).fill(true),
+  );
+  expect(existsSync(shelf) ? readdirSync(shelf) : []).toEqual([]);
+}, 120_000);
