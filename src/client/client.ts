@@ -11,6 +11,7 @@ import { documentIdOf } from '../queues/job-payload.js';
 import { readJob, type JobRecord } from '../queues/job-records.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
+import { onOneLine } from './read-source.js';
 import { QueueSet, type NewJob } from '../queues/queue-set.js';
 import { languageTag } from '../tasks/translate/languages.js';
 
@@ -64,12 +65,13 @@ export interface Submission {
 /** What an application uses to hand documents to the workers and follow them. */
 export class DswClient {
   readonly documents: DocumentStore;
+  /** What a document may have. */
+  readonly limits: DocumentLimits;
   readonly #redis: Redis;
   readonly #keyspace: Keyspace;
   readonly #queueSet: QueueSet;
   readonly #attempts: number;
   readonly #maxWaiting: number | undefined;
-  readonly #limits: DocumentLimits;
 
   private constructor(
     redis: Redis,
@@ -82,7 +84,7 @@ export class DswClient {
     this.#queueSet = new QueueSet(redis, this.#keyspace);
     this.#attempts = attempts;
     this.#maxWaiting = maxWaiting;
-    this.#limits = limits;
+    this.limits = limits;
   }
 
   /** @throws DswError `unavailable` when Redis does not answer. */
@@ -95,7 +97,8 @@ export class DswClient {
    * Stores documents and enqueues a job for each.
    * @throws DswError `refused` naming the first unusable document; then none is submitted.
    */
-  async submit(documents: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
+  async submit(given: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
+    const documents = given.map(({ name, bytes }) => ({ name: onOneLine(name), bytes }));
     const { queue, task, languages, translateTo, key, delaySeconds, priority, webhook } = options;
     if (translateTo !== undefined) checkTranslation(task, translateTo);
     if (webhook !== undefined) checkWebhook(webhook);
@@ -103,8 +106,8 @@ export class DswClient {
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
     for (const { bytes, name } of documents) {
       // What other tasks can read, they know themselves.
-      if (task === 'ocr') await inspectDocument(bytes, name, this.#limits);
-      else checkSize(bytes, name, this.#limits);
+      if (task === 'ocr') await inspectDocument(bytes, name, this.limits);
+      else checkSize(bytes, name, this.limits);
     }
     const store = await this.documents.identity();
     const stored = await Promise.all(

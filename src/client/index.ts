@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { loadSettings, requireRedisUrl } from '../config/load-settings.js';
 import { storeOptions } from '../documents/open-store.js';
@@ -6,10 +5,12 @@ import { DswError } from '../errors.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { DswClient } from './client.js';
 import type { JobDesk } from './job-desk.js';
+import { readSource, type DocumentSource } from './read-source.js';
 import { textKeyOf, translationOf } from './result-keys.js';
 
 export { verifyWebhook } from '../queues/webhook-signature.js';
 export { DswError };
+export type { DocumentSource };
 
 export interface CreateClientOptions {
   /** Default: REDIS_URL, dsw.yaml, or the private Redis of a "dsw up" in the working folder. */
@@ -19,9 +20,6 @@ export interface CreateClientOptions {
   /** `file:FOLDER`, `redis:` or `s3://BUCKET/PREFIX`: the store that the workers use. */
   store?: string;
 }
-
-/** A file's path, its content, or a stream of it. */
-export type DocumentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface SubmitOptions {
   /** What people call the document; default: the file's name. */
@@ -110,7 +108,8 @@ export class Client {
     const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
     const { translateTo, input, key, delaySeconds, priority, webhook } = options;
     const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
-    const [submission] = await client.submit([{ name, bytes: await readSource(source) }], {
+    const bytes = await readSource(source, name, client.limits.maxBytes);
+    const [submission] = await client.submit([{ name, bytes }], {
       queue,
       task,
       languages,
@@ -211,12 +210,4 @@ export class Client {
     });
     return { client, desk: await JobDesk.open(redisUrl, settings.prefix) };
   }
-}
-
-async function readSource(source: DocumentSource): Promise<Buffer> {
-  if (typeof source === 'string') return await readFile(source);
-  if (source instanceof Uint8Array) return Buffer.from(source);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

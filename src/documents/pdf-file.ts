@@ -21,6 +21,15 @@ export interface Glyph {
   unknown: boolean;
 }
 
+/** An image on a page. */
+interface PlacedImage {
+  /** In its own pixels. */
+  width: number;
+  height: number;
+  /** How much of the page it covers: 1 is all. */
+  pageShare: number;
+}
+
 /** An open PDF. Close it: its bytes lie where no garbage collector looks. */
 export class PdfFile {
   readonly #pdf: PdfLibrary;
@@ -84,20 +93,26 @@ export class PdfFile {
     });
   }
 
-  /** The largest image on a page, as a share of the page's area. */
-  imageShare(index: number): number {
+  /** The images that stand on a page: nothing of them is decoded. */
+  images(index: number): PlacedImage[] {
     const { width, height } = this.sizeOf(index, POINTS_PER_INCH);
     return this.#withPage(index, (page) =>
-      withMemory(this.#pdf, 16, (at) => {
-        let largest = 0;
+      withMemory(this.#pdf, 24, (at) => {
+        const found: PlacedImage[] = [];
         for (let i = this.#pdf.FPDFPage_CountObjects(page) - 1; i >= 0; i--) {
           const object = this.#pdf.FPDFPage_GetObject(page, i);
           if (this.#pdf.FPDFPageObj_GetType(object) !== IMAGE_OBJECT) continue;
           this.#pdf.FPDFPageObj_GetBounds(object, at, at + 4, at + 8, at + 12);
           const [left = 0, bottom = 0, right = 0, top = 0] = this.#floats(at, 4);
-          largest = Math.max(largest, ((right - left) * (top - bottom)) / (width * height));
+          this.#pdf.FPDFImageObj_GetImagePixelSize(object, at + 16, at + 20);
+          const { getValue } = this.#pdf.pdfium;
+          found.push({
+            width: getValue(at + 16, 'i32'),
+            height: getValue(at + 20, 'i32'),
+            pageShare: ((right - left) * (top - bottom)) / (width * height),
+          });
         }
-        return largest;
+        return found;
       }),
     );
   }

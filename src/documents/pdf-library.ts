@@ -28,6 +28,7 @@ interface PdfiumFunctions {
     right: Pointer,
     top: Pointer,
   ): boolean;
+  FPDFImageObj_GetImagePixelSize(object: Pointer, width: Pointer, height: Pointer): boolean;
   FPDFText_LoadPage(page: Pointer): Pointer;
   FPDFText_ClosePage(textPage: Pointer): void;
   FPDFText_CountChars(textPage: Pointer): number;
@@ -53,14 +54,6 @@ interface PdfiumFunctions {
     buffer: Pointer,
     stride: number,
   ): Pointer;
-  FPDFBitmap_FillRect(
-    bitmap: Pointer,
-    left: number,
-    top: number,
-    width: number,
-    height: number,
-    color: number,
-  ): boolean;
   FPDFBitmap_Destroy(bitmap: Pointer): void;
   FPDF_RenderPageBitmap(
     bitmap: Pointer,

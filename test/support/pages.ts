@@ -40,7 +40,7 @@ export function pdfOf(pages: readonly TestPage[]): Buffer {
 }
 
 /** A PDF file of objects, the first of which is its catalog. @param trailer further entries. */
-function writePdf(objects: readonly (string | Buffer)[], trailer = ''): Buffer {
+export function writePdf(objects: readonly (string | Buffer)[], trailer = ''): Buffer {
   const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')];
   const offsets: number[] = [];
   let length = parts[0]!.length;

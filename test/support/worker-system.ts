@@ -30,7 +30,10 @@ export class WorkerSystem {
   readonly #jobs: [QueueName, string][] = [];
 
   /** @param settings what stands in dsw.yaml beside the tasks. */
-  constructor(redis: TestRedis, settings: { worker?: object; jobs?: object } = {}) {
+  constructor(
+    redis: TestRedis,
+    settings: { worker?: object; jobs?: object; limits?: object } = {},
+  ) {
     this.#redis = redis;
     this.prefix = redis.prefix();
     this.keyspace = new Keyspace(this.prefix);
@@ -39,7 +42,7 @@ export class WorkerSystem {
     const worker = { heartbeatSeconds: 0.1, warmTasks: [], ...settings.worker };
     writeFileSync(
       join(this.folder, 'dsw.yaml'),
-      stringify({ tasks, jobs: settings.jobs ?? {}, worker }),
+      stringify({ tasks, jobs: settings.jobs ?? {}, limits: settings.limits ?? {}, worker }),
     );
   }
 

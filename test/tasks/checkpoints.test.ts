@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { OcrResult } from '../../src/tasks/ocr/ocr-output.js';
+import { slowPdf } from '../fixtures/bad-documents.js';
 import { tiffOf, topOf } from '../support/pages.js';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';
@@ -53,4 +54,22 @@ it('a document goes on after its last finished page: killed, drained, then read 
     Array(PAGES).fill(true),
   );
   expect(existsSync(shelf) ? readdirSync(shelf) : []).toEqual([]);
+}, 120_000);
+
+it('a page that takes too long is given up with its document, at once and for good', async () => {
+  const limits = { secondsPerPage: 2 };
+  const system = new WorkerSystem(redis, { limits });
+  writeFileSync(join(system.folder, 'slow\n\u001b[31mnäme.pdf'), slowPdf());
+  system.worker(['--concurrency', '1']);
+  const names = readdirSync(system.folder).filter((name) => name.endsWith('.pdf'));
+  const { code, stdout, stderr } = await system.dsw('submit', ...names, '--wait', '--json');
+  expect(code).toBe(1);
+  const [report] = JSON.parse(stdout) as { jobId: string }[];
+  expect(report).toMatchObject({
+    document: 'slow\ufffd\ufffd[31mnäme.pdf',
+    state: 'failed',
+    reason: 'page 1 took longer than limits.secondsPerPage (2 s)',
+  });
+  expect(stderr).not.toContain('\u001b');
+  expect(await system.record(report!.jobId)).toMatchObject({ state: 'dead', attemptsMade: 1 });
 }, 120_000);

@@ -8,6 +8,7 @@ import type { SlotJob, SlotReply } from '../../src/worker/slot-messages.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import sharp from 'sharp';
+import { badContents, badStructures, oddDocuments } from '../fixtures/bad-documents.js';
 import { pdfOf, scanOf, tiffOf, topOf, turned } from '../support/pages.js';
 import { taskSettingsFrom } from '../support/task-settings.js';
 import { characterErrorRate, sampleBytes, sampleTruth } from '../support/samples.js';
@@ -128,14 +129,16 @@ describe('the ocr task in a slot', () => {
     expect(result.lowPages).toEqual([]);
   });
 
-  it('refuses what it cannot read, for good, and goes on', async () => {
-    const png = sampleBytes('lab-report.png');
-    const scrambled = Buffer.from(png);
-    scrambled.fill(0x55, 200, scrambled.length - 200);
-    for (const bytes of [png.subarray(0, 5000), scrambled, Buffer.from('not an image')]) {
-      expect(await ocr(bytes)).toMatchObject({ outcome: 'failed', recoverable: false });
+  it('refuses what it cannot read, for good, and goes on in the same thread', async () => {
+    const bad = [...badContents(), ...(await badStructures()).filter((_, i) => i % 12 === 0)];
+    for (const { what, bytes, says } of bad) {
+      const reply = await ocr(bytes);
+      expect(reply, what).toMatchObject({ outcome: 'failed', recoverable: false, spoiled: false });
+      expect((reply as { reason: string }).reason, what).toMatch(says);
     }
-    expect(await ocr(png)).toMatchObject({ outcome: 'completed' });
+    for (const { what, bytes } of oddDocuments())
+      expect(await ocr(bytes), what).toMatchObject({ outcome: 'completed' });
+    expect(slot.jobs).toBe(jobs);
   });
 
   it('names the package of a language that is not there', async () => {

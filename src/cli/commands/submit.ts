@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { storeOptions } from '../../documents/open-store.js';
-import { DswError } from '../../errors.js';
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
-import type { SubmitOptions } from '../../client/client.js';
+import type { NewDocument, SubmitOptions } from '../../client/client.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../tasks/ocr/output-formats.js';
 import { withExamples } from '../examples.js';
 import {
@@ -74,7 +72,7 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
   const settings = loadSettings(flags);
   const { DswClient } = await import('../../client/client.js');
   const { submitAndWait } = await import('../../client/follow.js');
-  const documents = await Promise.all(files.map(readDocument));
+  const documents = await readDocuments(files, settings.limits.maxBytes);
   const { prefix, jobs, limits } = settings;
   const redisUrl = requireRedisUrl(settings);
   const { missingLanguages } = await import('../../tasks/ocr/language-data.js');
@@ -141,12 +139,12 @@ function parseFormats(text: string): OutputFormat[] {
   });
 }
 
-async function readDocument(path: string): Promise<{ name: string; bytes: Buffer }> {
-  try {
-    return { name: basename(path), bytes: await readFile(path) };
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error);
-    throw new DswError('usage', `${path}: ${reason}`, { cause: error });
-  }
+async function readDocuments(paths: string[], maxBytes: number): Promise<NewDocument[]> {
+  const { readSource } = await import('../../client/read-source.js');
+  return await Promise.all(
+    paths.map(async (path) => {
+      const name = basename(path);
+      return { name, bytes: await readSource(path, name, maxBytes) };
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { documentKeys } from '../../documents/document-store.js';
+import { UnrecoverableError } from '../contract.js';
 import type { SystemContext } from '../system-task.js';
 import { OcrEngine, type EnginePage } from './engine.js';
 import type { OcrInput } from './ocr-input.js';
@@ -35,7 +36,7 @@ export class DocumentReader {
     const ocr = await sharedEngine();
     const langPath = input.langPath ?? settings.langPath;
     await ocr.use(input.languages, { model: settings.model, langPath });
-    const bytes = await context.documents.get(documentKeys.source(input.documentId));
+    const bytes = await getSource(input.documentId, context);
     const pages = await openPages(bytes, input.dpi ?? settings.dpi, limits);
     return new DocumentReader(context, input, pages, ocr);
   }
@@ -64,4 +65,18 @@ export class DocumentReader {
   close(): void {
     this.#pages.close();
   }
+}
+
+/** Looks at the size before it takes memory: who submitted it may have had other limits. */
+async function getSource(documentId: string, context: SystemContext): Promise<Buffer> {
+  const { documents, settings } = context;
+  const key = documentKeys.source(documentId);
+  const { maxBytes } = settings.limits;
+  for await (const { bytes } of documents.list(key)) {
+    if (bytes > maxBytes)
+      throw new UnrecoverableError(
+        `the document: ${bytes} bytes are beyond limits.maxBytes (${maxBytes})`,
+      );
+  }
+  return await documents.get(key);
 }

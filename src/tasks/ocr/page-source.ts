@@ -53,7 +53,6 @@ function tiffPages(bytes: Buffer, { maxPages }: DocumentLimits): PageSource['pag
 
 async function pdfPages(bytes: Buffer, dpi: number, limits: DocumentLimits): Promise<PageSource> {
   const file = await PdfFile.open(bytes, 'the document');
-  const { maxPixelsPerPage } = limits;
   return {
     count: file.pageCount,
     close: () => file.close(),
@@ -64,15 +63,30 @@ async function pdfPages(bytes: Buffer, dpi: number, limits: DocumentLimits): Pro
         const pdf = (): Promise<Buffer> => joinPdfs([{ bytes, pages: [index] }]);
         return { kind: 'text', reading, pdf };
       }
-      const { width, height } = file.sizeOf(index, dpi);
-      if (width < 1 || height < 1)
-        throw new UnrecoverableError(`damaged PDF: page ${number}: ${width} × ${height} pixels`);
-      if (width * height > maxPixelsPerPage)
-        throw new UnrecoverableError(
-          `page ${number}: ${width} × ${height} pixels at ${dpi} dpi are beyond ` +
-            `limits.maxPixelsPerPage (${maxPixelsPerPage})`,
-        );
+      checkPixels(file, number, dpi, limits);
       return { kind: 'image', image: { bytes: file.render(index, dpi), dpi } };
     },
   };
+}
+
+/** Before memory is taken for a page, or for an image on it. */
+function checkPixels(
+  file: PdfFile,
+  number: number,
+  dpi: number,
+  { maxPixelsPerPage }: DocumentLimits,
+): void {
+  const { width, height } = file.sizeOf(number - 1, dpi);
+  if (width < 1 || height < 1)
+    throw new UnrecoverableError(`damaged PDF: page ${number}: ${width} × ${height} pixels`);
+  const limit = `beyond limits.maxPixelsPerPage (${maxPixelsPerPage})`;
+  if (width * height > maxPixelsPerPage)
+    throw new UnrecoverableError(
+      `page ${number}: ${width} × ${height} pixels at ${dpi} dpi are ${limit}`,
+    );
+  const image = file.images(number - 1).find((i) => i.width * i.height > maxPixelsPerPage);
+  if (image)
+    throw new UnrecoverableError(
+      `page ${number}: an image of ${image.width} × ${image.height} pixels is ${limit}`,
+    );
 }

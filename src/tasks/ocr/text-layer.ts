@@ -17,7 +17,8 @@ export function readTextLayer(file: PdfFile, index: number, dpi: number): PageRe
   if (printed.length === 0) return undefined;
   const unknown = printed.filter(isUnknown).length;
   if (unknown > printed.length * UNKNOWN_SHARE) return undefined;
-  if (printed.length < STAMP_CHARACTERS && file.imageShare(index) > SCAN_SHARE) return undefined;
+  const isScan = (): boolean => file.images(index).some(({ pageShare }) => pageShare > SCAN_SHARE);
+  if (printed.length < STAMP_CHARACTERS && isScan()) return undefined;
   const { width, height } = file.sizeOf(index, dpi);
   const words = inReadingOrder(wordsOf(glyphs));
   return { source: 'text layer', width, height, dpi, turnedDegrees: 0, words };
