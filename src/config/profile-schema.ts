@@ -10,7 +10,7 @@ function quantity(number: z.ZodNumber): z.ZodType<Profile['ratePerHour']> {
     ({ low, mid, high }) => low <= mid && mid <= high,
     'low ≤ mid ≤ high',
   );
-  return z.union([number, interval]);
+  return z.union([number, interval], 'a number or { low, mid, high }');
 }
 
 const rate = z.number().min(0).max(1e9);

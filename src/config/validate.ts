@@ -61,6 +61,7 @@ function expectation(issue: core.$ZodIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'invalid_union':
+      if (issue.message !== 'Invalid input') return issue.message;
       return [...new Set(issue.errors.flat().map(expectation))].join(' or ') || issue.message;
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
@@ -91,9 +92,17 @@ function describeValue(value: unknown): string {
   if (value === null) return 'an empty field';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    return 'a group of fields';
+    return describeNumbers(value) ?? 'a group of fields';
   }
   const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
   const text = shown.replace(/\/\/[^@/\s]*@/, '//***@');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** A small group of numbers, written out: no secret is a number. */
+function describeNumbers(value: unknown): string | undefined {
+  const fields = Object.entries(value ?? {});
+  const isSmall = fields.length > 0 && fields.length <= 4;
+  if (!isSmall || fields.some(([, field]) => typeof field !== 'number')) return undefined;
+  return `{ ${fields.map(([key, field]) => `${key}: ${String(field)}`).join(', ')} }`;
 }
