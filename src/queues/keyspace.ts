@@ -10,6 +10,10 @@ import type { QueueName } from '../planning/queue-names.js';
 export type BeatPart =
   'lease' | 'fence' | 'ticks' | 'runs' | 'schedules' | 'paused' | 'revision' | 'wake';
 
+/** Where messages of alerts go, beside the log. */
+export const ALERT_SINKS = ['webhook', 'command'] as const;
+export type AlertSink = (typeof ALERT_SINKS)[number];
+
 /** Keys of one lease: its holder, expiring; the counter of tokens; the channel that tells of its end. */
 export interface LeaseKeys {
   lease: string;
@@ -117,5 +121,10 @@ export class Keyspace {
   /** Hash: rule name → how the alert stands, as JSON. */
   get alerts(): string {
     return `${this.prefix}:alerts`;
+  }
+
+  /** List: messages of alerts that are not delivered yet, as JSON, oldest first. */
+  alertOutbox(sink: AlertSink): string {
+    return `${this.prefix}:alerts:outbox:${sink}`;
   }
 }

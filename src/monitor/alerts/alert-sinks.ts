@@ -6,10 +6,14 @@ import type { Logger } from '../../log.js';
 import { describeAlert } from '../../planning/alert-message.js';
 import type { AlertState } from '../../planning/alerts.js';
 import { backoffSeconds } from '../../planning/backoff.js';
+import type { AlertOutbox } from '../../queues/alert-outbox.js';
+import { ALERT_SINKS, type AlertSink } from '../../queues/keyspace.js';
 
 /** What is sent of an alert. */
 export interface AlertMessage {
   version: 1;
+  /** The same whenever this message comes, which may be twice. */
+  id: string;
   name: string;
   state: 'firing' | 'resolved';
   severity: 'error' | 'warning';
@@ -24,13 +28,15 @@ export interface AlertMessage {
   at: string;
 }
 
-const TRIES = 5;
-const RETRY = { baseSeconds: 1, maxSeconds: 30 };
+/** A message that could not be delivered for so long is news no more. */
+const KEPT_SECONDS = 86_400;
+const RETRY = { baseSeconds: 1, maxSeconds: 60 };
 
 export function alertMessage(alert: AlertState, prefix: string, at: number): AlertMessage {
   const { rule, value, seconds, change } = alert;
   return {
     version: 1,
+    id: `${rule.name}-${at}`,
     name: rule.name,
     state: change === 'resolved' ? 'resolved' : 'firing',
     severity: rule.severity,
@@ -45,70 +51,105 @@ export function alertMessage(alert: AlertState, prefix: string, at: number): Ale
   };
 }
 
-/** Sends messages to the log, and to a webhook and a command where the settings name them. */
+/**
+ * Delivers messages from the outbox to a webhook and a command, where the settings name them: each at
+ * least once, one after the other, so that "resolved" never overtakes "firing".
+ */
 export class AlertSinks {
   readonly #settings: Settings['alerts'];
+  readonly #outbox: AlertOutbox;
   readonly #log: Logger;
+  /** No more tries. */
   readonly #ended = new AbortController();
-  /** One message after the other, so that "resolved" never overtakes "firing". */
-  #queue: Promise<void> = Promise.resolve();
+  /** Ends a try under way. */
+  readonly #cut = new AbortController();
+  readonly #underWay = new Map<AlertSink, Promise<void>>();
 
-  constructor(settings: Settings['alerts'], log: Logger) {
+  constructor(settings: Settings['alerts'], outbox: AlertOutbox, log: Logger) {
     this.#settings = settings;
+    this.#outbox = outbox;
     this.#log = log;
   }
 
-  /** Returns at once; what can't be delivered after several tries is logged. */
-  send(message: AlertMessage): void {
-    const level =
-      message.state === 'resolved' ? 'info' : message.severity === 'error' ? 'error' : 'warn';
-    this.#log[level](message.message, { alert: message.name, state: message.state });
-    this.#queue = this.#queue.then(async () => {
-      const { webhook, command } = this.#settings;
-      await Promise.all([
-        webhook && this.#deliver('webhook', () => postAlert(webhook, message, this.#ended.signal)),
-        command && this.#deliver('command', () => runAlertCommand(command, message)),
-      ]);
-    });
+  /** Those that the settings name. */
+  get names(): AlertSink[] {
+    return ALERT_SINKS.filter((sink) => this.#settings[sink] !== undefined);
   }
 
-  /** Gives what is under way a moment, then lets it go. */
+  /** Delivers what is in the outbox. Returns at once; what fails is tried again until it is too old. */
+  flush(): void {
+    for (const sink of this.names) {
+      if (this.#underWay.has(sink)) continue;
+      const done = this.#empty(sink)
+        .catch((error: unknown) => this.#log.warn(`the alert's ${sink} waits: ${textOf(error)}`))
+        .finally(() => this.#underWay.delete(sink));
+      this.#underWay.set(sink, done);
+    }
+  }
+
+  /** Gives what is under way a moment. What is not delivered then is left to the next watcher. */
   async stop(patienceMs = 3000): Promise<void> {
-    const timer = setTimeout(() => this.#ended.abort(), patienceMs);
-    await this.#queue;
+    this.#ended.abort();
+    const timer = setTimeout(() => this.#cut.abort(), patienceMs);
+    await Promise.all(this.#underWay.values());
     clearTimeout(timer);
   }
 
-  async #deliver(what: string, attempt: () => Promise<void>): Promise<void> {
-    for (let made = 1; ; made++) {
-      try {
-        await attempt();
-        return;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (made === TRIES || this.#ended.signal.aborted) {
-          this.#log.error(`the alert's ${what} failed ${made} times, it is given up: ${reason}`);
-          return;
-        }
-        const seconds = backoffSeconds(made, RETRY, 0.5 + Math.random() / 2);
-        await delay(seconds * 1000, undefined, { signal: this.#ended.signal }).catch(
-          () => undefined,
-        );
+  async #empty(sink: AlertSink): Promise<void> {
+    for (let failed = 0; !this.#ended.signal.aborted;) {
+      const text = await this.#outbox.first(sink);
+      if (text === undefined) return;
+      const problem = await this.#deliver(sink, JSON.parse(text) as AlertMessage);
+      if (problem === undefined) {
+        await this.#outbox.settle(sink, text);
+        failed = 0;
+        continue;
       }
+      failed += 1;
+      const seconds = backoffSeconds(failed, RETRY, 0.5 + Math.random() / 2);
+      if (await this.#isGivenUp(sink, text, problem)) failed = 0;
+      else await delay(seconds * 1000, undefined, this.#ended).catch(() => undefined);
     }
   }
+
+  /** @returns what went wrong, if anything. */
+  async #deliver(sink: AlertSink, message: AlertMessage): Promise<string | undefined> {
+    const { webhook, command } = this.#settings;
+    try {
+      if (sink === 'webhook' && webhook) await postAlert(webhook, message, this.#cut.signal);
+      if (sink === 'command' && command) await runAlertCommand(command, message, this.#cut.signal);
+      return undefined;
+    } catch (error) {
+      return textOf(error);
+    }
+  }
+
+  async #isGivenUp(sink: AlertSink, text: string, problem: string): Promise<boolean> {
+    const { name, at } = JSON.parse(text) as AlertMessage;
+    const isOld = Date.now() - Date.parse(at) > KEPT_SECONDS * 1000;
+    const next = isOld ? 'given up' : 'tried again';
+    this.#log[isOld ? 'error' : 'warn'](`the alert's ${sink} failed, it is ${next}: ${problem}`, {
+      alert: name,
+    });
+    if (isOld) await this.#outbox.settle(sink, text);
+    return isOld;
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function postAlert(
   { url, timeoutSeconds }: NonNullable<Settings['alerts']['webhook']>,
   message: AlertMessage,
-  ended: AbortSignal,
+  cut: AbortSignal,
 ): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(message),
-    signal: AbortSignal.any([ended, AbortSignal.timeout(timeoutSeconds * 1000)]),
+    signal: AbortSignal.any([cut, AbortSignal.timeout(timeoutSeconds * 1000)]),
   });
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`answer ${response.status}`);
@@ -117,12 +158,14 @@ async function postAlert(
 async function runAlertCommand(
   { run, timeoutSeconds }: NonNullable<Settings['alerts']['command']>,
   message: AlertMessage,
+  cut: AbortSignal,
 ): Promise<void> {
   const [program = '', ...args] = run;
   const child = spawn(program, args, {
     stdio: ['pipe', 'ignore', 'inherit'],
     timeout: timeoutSeconds * 1000,
     killSignal: 'SIGKILL',
+    signal: cut,
   });
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(message));

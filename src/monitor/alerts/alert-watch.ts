@@ -4,6 +4,7 @@ import { StartStop } from '../../lifecycle.js';
 import type { Logger } from '../../log.js';
 import { Periodic } from '../../periodic.js';
 import { evaluateAlerts } from '../../planning/alerts.js';
+import { AlertOutbox } from '../../queues/alert-outbox.js';
 import { AlertRecords } from '../../queues/alert-records.js';
 import { connectRedis, type Redis } from '../../queues/connection.js';
 import { Keyspace } from '../../queues/keyspace.js';
@@ -12,11 +13,13 @@ import { SnapshotReader } from '../../queues/snapshot-reader.js';
 import { systemFigures } from '../../planning/system-figures.js';
 import { readExpected, type Expected } from '../doctor/expected.js';
 import { alertRules, alertSubject } from './alert-rules.js';
-import { alertMessage, AlertSinks } from './alert-sinks.js';
+import { alertMessage, AlertSinks, type AlertMessage } from './alert-sinks.js';
 
 /** A watcher that missed so many looks has lost its turn. */
 const LEASE_LOOKS = 4;
 const SHORTEST_LEASE_SECONDS = 5;
+/** A clean stop does not wait longer than this, for a webhook or a Redis that is silent. */
+const STOP_PATIENCE_MS = 5000;
 
 /**
  * Judges the alert rules every so often and sends what changes. Of several watchers one works, and
@@ -27,17 +30,16 @@ export class AlertWatch extends StartStop {
   readonly #redisUrl: string;
   readonly #settings: Settings;
   readonly #log: Logger;
-  readonly #sinks: AlertSinks;
   readonly #ended = new AbortController();
   #loop: Periodic | undefined;
   #lease: SingletonLease | undefined;
+  #sinks: AlertSinks | undefined;
 
   constructor(redisUrl: string, settings: Settings, log: Logger) {
     super();
     this.#redisUrl = redisUrl;
     this.#settings = settings;
     this.#log = log;
-    this.#sinks = new AlertSinks(settings.alerts, log);
   }
 
   protected async onStart(): Promise<void> {
@@ -58,10 +60,18 @@ export class AlertWatch extends StartStop {
   }
 
   protected async onStop(): Promise<void> {
-    await this.#loop?.stop();
-    await this.#sinks.stop();
-    await this.#lease?.release();
-    this.#ended.abort();
+    // Redis may be gone, and commands to it would wait for ever.
+    const patience = setTimeout(() => this.#ended.abort(), STOP_PATIENCE_MS);
+    try {
+      await this.#loop?.stop();
+      await this.#sinks?.stop();
+      await this.#lease?.release();
+    } catch {
+      this.#log.warn(`${this.id} could not give its lease up: Redis does not answer`);
+    } finally {
+      clearTimeout(patience);
+      this.#ended.abort();
+    }
     this.#log.info(`${this.id} stopped`);
   }
 
@@ -73,6 +83,8 @@ export class AlertWatch extends StartStop {
     this.#lease = lease;
     const reader = new SnapshotReader(redis, keyspace);
     const records = new AlertRecords(redis, keyspace);
+    const sinks = new AlertSinks(alerts, new AlertOutbox(redis, keyspace), this.#log);
+    this.#sinks = sinks;
     const rules = alertRules(this.#settings);
     return async () => {
       if (!(await lease.hold()).held) return;
@@ -80,10 +92,18 @@ export class AlertWatch extends StartStop {
       const subject = alertSubject(snapshot, systemFigures(snapshot), expected);
       const states = evaluateAlerts(rules, subject, await records.read());
       const memories = new Map(states.map(({ rule, memory }) => [rule.name, memory]));
-      if (!(await records.keep(memories, lease.token))) return;
-      for (const state of states) {
-        if (state.change) this.#sinks.send(alertMessage(state, prefix, snapshot.at));
-      }
+      const messages = states
+        .filter(({ change }) => change !== undefined)
+        .map((state) => alertMessage(state, prefix, snapshot.at));
+      const texts = messages.map((message) => JSON.stringify(message));
+      if (!(await records.keep(memories, texts, sinks.names, lease.token))) return;
+      for (const message of messages) this.#tell(message);
+      sinks.flush();
     };
+  }
+
+  #tell({ name, state, severity, message }: AlertMessage): void {
+    const level = state === 'resolved' ? 'info' : severity === 'error' ? 'error' : 'warn';
+    this.#log[level](message, { alert: name, state });
   }
 }
