@@ -15,7 +15,7 @@ export interface Duties {
   watchMemory(): void;
 }
 
-/** With the lease, this bounds how long the jobs of a dead worker wait. */
+/** With the lease, this bounds how long the jobs of a dead worker wait; no longer than the lease. */
 const RECOVER_SECONDS = 2.5;
 /** A lease is renewed so often before it would run out. */
 const RENEWALS_PER_LEASE = 3;
@@ -42,9 +42,10 @@ export function startUpkeep(
     void loop.start();
     return loop;
   };
+  const recoverSeconds = Math.min(RECOVER_SECONDS, leaseSeconds);
   return [
     every(leaseSeconds / RENEWALS_PER_LEASE, 'renewing leases', () => duties.renewLeases()),
-    every(RECOVER_SECONDS, 'looking for stalled jobs', () => duties.recoverJobs(RECOVER_SECONDS)),
+    every(recoverSeconds, 'looking for stalled jobs', () => duties.recoverJobs(recoverSeconds)),
     every(heartbeatSeconds, 'the heartbeat', () => duties.beat()),
     every(POISON_SECONDS, 'reading the poison list', () => duties.readPoisonList()),
     every(WEBHOOK_SECONDS, 'sending webhooks', () => duties.sendWebhooks()),

@@ -104,9 +104,14 @@ export class WorkerSystem {
     });
   }
 
+  /** Lets jobs of the task `held` end, also those to come. */
+  release(): void {
+    writeFileSync(join(this.folder, 'release'), '');
+  }
+
   /** Waits until so many runs have begun. */
   async ran(times: number): Promise<void> {
-    await expect.poll(() => this.runs().length, { timeout: 15_000, interval: 20 }).toBe(times);
+    await expect.poll(() => this.runs().length, { interval: 20 }).toBe(times);
   }
 
   async record(id: string): Promise<JobRecord> {
@@ -131,7 +136,7 @@ export class WorkerSystem {
   }
 
   /** Waits until all jobs added are completed or dead. @returns how many of each. */
-  async settled(timeout = 20_000): Promise<Record<string, number>> {
+  async settled(timeout = 60_000): Promise<Record<string, number>> {
     const count = this.#jobs.length;
     const isSettled = async (): Promise<number> => {
       const { completed = 0, failed = 0 } = await this.states();
@@ -141,10 +146,8 @@ export class WorkerSystem {
     return this.states();
   }
 
-  async runningCount(count: number, timeout = 15_000): Promise<void> {
-    await expect
-      .poll(async () => (await this.states()).active ?? 0, { timeout, interval: 20 })
-      .toBe(count);
+  async runningCount(count: number): Promise<void> {
+    await expect.poll(async () => (await this.states()).active ?? 0, { interval: 20 }).toBe(count);
   }
 
   async workers(): Promise<WorkerSnapshot[]> {

@@ -23,12 +23,14 @@ function inner(dsw: DswProcess): number {
 describe('in a container', () => {
   it.skipIf(!canBePid1)('as process 1 a worker drains on SIGTERM', async () => {
     const system = new WorkerSystem(redis);
-    await system.addMany(3, 'nap', { ms: 700 });
+    await system.addMany(3, 'held');
     const inside = ['unshare', '-rpf', '--kill-child', '--mount-proc'];
     const dsw = system.worker(['--concurrency', '2'], redis.url, {}, inside);
     await system.ran(2);
     await expect.poll(async () => (await system.workers())[0]?.isPid1).toBe(true);
     process.kill(inner(dsw), 'SIGTERM');
+    await dsw.says(/draining: 2 running jobs/);
+    system.release();
     expect((await dsw.ended).code).toBe(0);
     expect(await system.states()).toEqual({ completed: 2, wait: 1 });
     expect(system.runs()).toHaveLength(2);

@@ -8,17 +8,16 @@ const LEASE = { worker: { leaseSeconds: 1 } };
 describe('a dead worker', () => {
   it('costs its jobs one lease and a check: they run elsewhere, none is lost', async () => {
     const system = new WorkerSystem(redis, LEASE);
-    const ids = [await system.add('nap', { ms: 2000 }), await system.add('nap', { ms: 2000 })];
+    const ids = await system.addMany(2, 'held');
     const victim = system.worker();
     await system.ran(2);
     const other = system.worker();
     await other.says(/ready/);
     const killedAt = Date.now();
     await victim.stop('SIGKILL');
-    await expect
-      .poll(() => system.runs().length, { timeout: 10_000, interval: 20 })
-      .toBeGreaterThan(2);
+    await expect.poll(() => system.runs().length, { interval: 20 }).toBeGreaterThan(2);
     expect(Date.now() - killedAt).toBeLessThan(1000 + 5000);
+    system.release();
     expect(await system.settled()).toEqual({ completed: 2 });
     expect(
       system
@@ -30,13 +29,14 @@ describe('a dead worker', () => {
 
   it('that was only frozen does not record what another has done', async () => {
     const system = new WorkerSystem(redis, LEASE);
-    const id = await system.add('nap', { ms: 300 });
+    const id = await system.add('held');
     const frozen = system.worker(['--concurrency', '1']);
     await system.ran(1);
     frozen.child.kill('SIGSTOP');
     const other = system.worker(['--concurrency', '1']);
+    await system.ran(2);
+    system.release();
     expect(await system.settled()).toEqual({ completed: 1 });
-    expect(system.runs()).toHaveLength(2);
     const { finishedAt } = await system.record(id);
     frozen.child.kill('SIGCONT');
     await frozen.says(/does not count|another worker runs it/);
@@ -47,18 +47,18 @@ describe('a dead worker', () => {
   });
 
   it('is seen as lost within seconds, and forgotten soon after', async () => {
-    const system = new WorkerSystem(redis, { worker: { heartbeatSeconds: 0.2 } });
+    const system = new WorkerSystem(redis, { worker: { heartbeatSeconds: 0.1 } });
     const states = async () => (await system.workers()).map(({ state }) => state);
     const victim = system.worker();
     const other = system.worker();
-    await expect.poll(states, { timeout: 15_000 }).toEqual(['running', 'running']);
+    await expect.poll(states).toEqual(['running', 'running']);
     await victim.stop('SIGKILL');
     const killedAt = Date.now();
     await expect
-      .poll(async () => (await states()).sort(), { interval: 20, timeout: 10_000 })
+      .poll(async () => (await states()).sort(), { interval: 20 })
       .toEqual(['lost', 'running']);
     expect(Date.now() - killedAt).toBeLessThan(5000);
-    await expect.poll(states, { timeout: 20_000 }).toEqual(['running']);
+    await expect.poll(states).toEqual(['running']);
     expect((await other.stop()).code).toBe(0);
     expect(await states()).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe('a dead worker', () => {
       { documentId: 'd1' },
       { attempts: 5, contentHash: 'abc' },
     );
-    const neighbours = await system.addMany(3, 'nap', { ms: 1500 });
+    const neighbours = await system.addMany(3, 'nap', { ms: 400 });
     let deaths = 0;
     let dsw = system.worker(['--concurrency', '4']);
     for (;;) {

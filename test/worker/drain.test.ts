@@ -7,11 +7,13 @@ const redis = useRedis();
 describe('drain', () => {
   it('finishes running jobs, takes no new one, and exits 0', async () => {
     const system = new WorkerSystem(redis);
-    await system.addMany(6, 'nap', { ms: 700 });
+    await system.addMany(6, 'held');
     const dsw = system.worker();
-    await system.runningCount(2);
-    const { code } = await dsw.stop('SIGTERM');
-    expect(code).toBe(0);
+    await system.ran(2);
+    dsw.child.kill('SIGTERM');
+    await dsw.says(/draining: 2 running jobs/);
+    system.release();
+    expect((await dsw.ended).code).toBe(0);
     expect(await system.states()).toEqual({ completed: 2, wait: 4 });
     expect(system.runs()).toHaveLength(2);
   });
@@ -37,7 +39,7 @@ describe('drain', () => {
     const system = new WorkerSystem(redis, { worker: { leaseSeconds: 60, drainSeconds: 600 } });
     const ids = [
       await system.add('busy', { ms: 60_000 }),
-      await system.add('busy', { ms: 60_000 }),
+      await system.add('nap', { ms: 60_000 }),
     ];
     const first = system.worker(['--concurrency', '2']);
     await system.ran(2);
@@ -56,7 +58,7 @@ describe('drain', () => {
   it('does not wait for ever for a Redis that is gone', async () => {
     const { own, server } = await ownRedis();
     const system = new WorkerSystem(own, { worker: { drainSeconds: 0.5 } });
-    await system.add('nap', { ms: 100 });
+    await system.add('held');
     const dsw = system.worker(['--concurrency', '1']);
     await system.ran(1);
     server.abandon();
@@ -76,19 +78,19 @@ describe('drain', () => {
   it('loses and repeats nothing in a rolling restart under load', async () => {
     const system = new WorkerSystem(redis);
     let dsw = system.worker();
-    for (let restart = 0; restart < 3; restart++) {
+    for (let restart = 0; restart < 2; restart++) {
       await system.addMany(100, 'nap', { ms: 20 });
       await expect
-        .poll(() => system.runs().length, { timeout: 20_000, interval: 20 })
+        .poll(() => system.runs().length, { interval: 20 })
         .toBeGreaterThan(restart * 100);
       const next = system.worker();
       await next.says(/ready/);
-      await system.addMany(100, 'nap', { ms: 20 });
+      await system.addMany(50, 'nap', { ms: 20 });
       expect((await dsw.stop('SIGTERM')).code).toBe(0);
       dsw = next;
     }
-    expect(await system.settled()).toEqual({ completed: 600 });
-    expect(system.runs()).toHaveLength(600);
-    expect(new Set(system.runs().map(({ id }) => id)).size).toBe(600);
+    expect(await system.settled()).toEqual({ completed: 300 });
+    expect(system.runs()).toHaveLength(300);
+    expect(new Set(system.runs().map(({ id }) => id)).size).toBe(300);
   });
 });

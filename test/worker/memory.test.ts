@@ -60,22 +60,20 @@ describe('memory pressure', () => {
 
     memory.inUseMb = 850;
     await expect
-      .poll(() => lines.join('\n'), { timeout: 10_000 })
+      .poll(() => lines.join('\n'))
       .toMatch(/takes no jobs: memory 85 % of 1000 MB in use/);
-    await expect
-      .poll(() => lines.join('\n'), { timeout: 10_000 })
-      .toMatch(/a slot is replaced: memory 85 %/);
+    await expect.poll(() => lines.join('\n')).toMatch(/a slot is replaced: memory 85 %/);
     await expect.poll(async () => (await system.workers())[0]?.holdingBack).toMatch(/memory 85 %/);
 
     // Not to a standstill: one after the other.
     await system.addMany(4, 'nap', { ms: 150 });
-    await expect.poll(async () => (await system.states()).completed, { timeout: 10_000 }).toBe(3);
+    await expect.poll(async () => (await system.states()).completed).toBeGreaterThanOrEqual(3);
     expect((await system.states()).active ?? 0).toBeLessThanOrEqual(1);
 
     memory.inUseMb = 780;
     expect(lines.join('\n')).not.toMatch(/takes jobs again/);
     memory.inUseMb = 600;
-    await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toMatch(/takes jobs again/);
+    await expect.poll(() => lines.join('\n')).toMatch(/takes jobs again/);
     await system.addMany(6, 'nap', { ms: 400 });
     await system.runningCount(2);
     expect(await system.settled()).toEqual({ completed: 11 });
@@ -135,9 +133,9 @@ describe('samples', () => {
     const counted = async (task: string) =>
       Math.round((await found(task)).reduce((sum, { weight }) => sum + weight, 0));
     await system.addMany(3, 'busy', { ms: 80 });
-    await expect.poll(() => counted('busy'), { timeout: 15_000 }).toBe(3);
+    await expect.poll(() => counted('busy')).toBe(3);
     await system.addMany(200, 'quick');
-    await expect.poll(() => counted('quick'), { timeout: 15_000 }).toBe(200);
+    await expect.poll(() => counted('quick')).toBe(200);
     const [busy] = await found('busy');
     expect(busy?.sample.serviceSeconds).toBeGreaterThan(0.079);
     expect(busy?.sample.cpuSeconds).toBeGreaterThan(0);

@@ -30,15 +30,13 @@ describe('a Redis outage is a pause', () => {
     const system = new WorkerSystem(own);
     await system.addMany(200, 'nap', { ms: 20 });
     const dsw = system.worker();
-    await expect.poll(() => system.runs().length, { timeout: 15_000 }).toBeGreaterThan(40);
+    await expect.poll(() => system.runs().length).toBeGreaterThan(40);
     server.abandon();
     await dsw.says(/Redis does not answer/);
     await ownRedis({ address: at, folder });
     const backAt = Date.now();
     const before = system.runs().length;
-    await expect
-      .poll(() => system.runs().length, { timeout: 10_000, interval: 20 })
-      .toBeGreaterThan(before);
+    await expect.poll(() => system.runs().length, { interval: 20 }).toBeGreaterThan(before);
     expect(Date.now() - backAt).toBeLessThan(2500);
     expect(await system.settled()).toEqual({ completed: 200 });
     expect(system.runs()).toHaveLength(200);
@@ -49,12 +47,12 @@ describe('a Redis outage is a pause', () => {
   it('longer than the lease does not give running jobs away: they are taken back', async () => {
     const { own, server, at, folder } = await ownRedis();
     const system = new WorkerSystem(own, { worker: { leaseSeconds: 1 } });
-    const ids = [await system.add('nap', { ms: 5000 }), await system.add('nap', { ms: 2000 })];
+    const ids = [await system.add('nap', { ms: 4000 }), await system.add('nap', { ms: 1500 })];
     const dsw = system.worker();
     await system.ran(2);
     server.abandon();
     await dsw.says(/Redis does not answer/);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     await ownRedis({ address: at, folder });
     expect(await system.settled()).toEqual({ completed: 2 });
     expect(system.runs()).toHaveLength(2);
@@ -64,34 +62,35 @@ describe('a Redis outage is a pause', () => {
 
   it('longer than the lease gives no job from one live worker to another', async () => {
     const { own, server, at, folder } = await ownRedis();
-    const system = new WorkerSystem(own, { worker: { leaseSeconds: 2 } });
-    await system.addMany(4, 'nap', { ms: 10_000 });
+    const system = new WorkerSystem(own, { worker: { leaseSeconds: 1 } });
+    await system.addMany(4, 'held');
     const workers = [system.worker(), system.worker()];
     await system.ran(4);
     server.abandon();
     for (const worker of workers) await worker.says(/Redis does not answer/);
-    await new Promise((resolve) => setTimeout(resolve, 3500));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     await ownRedis({ address: at, folder });
-    expect(await system.settled(30_000)).toEqual({ completed: 4 });
+    // Longer than others wait before they take what looks abandoned.
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    system.release();
+    expect(await system.settled()).toEqual({ completed: 4 });
     expect(system.runs()).toHaveLength(4);
     for (const worker of workers) expect(worker.stderr).not.toMatch(/does not count/);
-  }, 60_000);
+  });
 
   it('cut in mid-command, with replies lost, loses and repeats nothing', async () => {
     const { proxy, url, system } = await proxied();
-    await system.addMany(300, 'nap', { ms: 5 });
+    await system.addMany(200, 'nap', { ms: 5 });
     const dsw = system.worker(['--concurrency', '4'], url);
-    for (let cut = 1; cut <= 5; cut++) {
-      await expect
-        .poll(() => system.runs().length, { timeout: 15_000, interval: 5 })
-        .toBeGreaterThan(cut * 40);
+    for (let cut = 1; cut <= 3; cut++) {
+      await expect.poll(() => system.runs().length, { interval: 5 }).toBeGreaterThan(cut * 40);
       await proxy.swallowReplies();
       proxy.cut();
       proxy.passReplies();
     }
-    expect(await system.settled()).toEqual({ completed: 300 });
-    expect(new Set(system.runs().map(({ id }) => id)).size).toBe(300);
-    expect(system.runs()).toHaveLength(300);
+    expect(await system.settled()).toEqual({ completed: 200 });
+    expect(new Set(system.runs().map(({ id }) => id)).size).toBe(200);
+    expect(system.runs()).toHaveLength(200);
     expect((await dsw.stop()).code).toBe(0);
     expect(dsw.stderr).not.toMatch(/stalled/);
   });
@@ -103,18 +102,16 @@ describe('a Redis outage is a pause', () => {
     await replica.client.config('SET', 'requirepass', master.password);
     await redis.client.config('SET', 'repl-diskless-sync-delay', '0');
     await replica.client.replicaof('127.0.0.1', String(master.port));
-    await expect
-      .poll(() => replica.client.info('replication'), { timeout: 10_000 })
-      .toContain('master_link_status:up');
+    await expect.poll(() => replica.client.info('replication')).toContain('master_link_status:up');
     const { proxy, url, system } = await proxied();
     await system.addMany(60, 'nap', { ms: 20 });
     system.worker(['--concurrency', '2'], url);
-    await expect.poll(() => system.runs().length, { timeout: 15_000 }).toBeGreaterThan(10);
+    await expect.poll(() => system.runs().length).toBeGreaterThan(10);
     await redis.client.wait(1, 2000);
     await replica.client.replicaof('NO', 'ONE');
     proxy.redirect(at.port);
     const completed = system.keyspace.queue('default', 'completed');
-    await expect.poll(() => replica.client.zcard(completed), { timeout: 15_000 }).toBe(60);
+    await expect.poll(() => replica.client.zcard(completed)).toBe(60);
   });
 });
 
@@ -122,10 +119,11 @@ describe('a Redis that refuses writes', () => {
   it('full: the worker says so, keeps what it has, and goes on when there is room', async () => {
     const { own } = await ownRedis();
     const system = new WorkerSystem(own);
-    await system.addMany(6, 'nap', { ms: 400 });
+    await system.addMany(6, 'held');
     const dsw = system.worker();
-    await system.runningCount(2);
+    await system.ran(2);
     await own.client.config('SET', 'maxmemory', '1mb');
+    system.release();
     await dsw.says(/takes no jobs: Redis refuses writes: .*OOM/);
     await expect.poll(async () => (await system.workers())[0]?.holdingBack).toBeUndefined();
     await own.client.config('SET', 'maxmemory', '0');
@@ -137,13 +135,15 @@ describe('a Redis that refuses writes', () => {
   it('whose disk is full: the worker says so, keeps what it has, and goes on when it may', async () => {
     const { own, folder } = await ownRedis({ directives: ['dbfilename blocked'] });
     const system = new WorkerSystem(own);
-    await system.addMany(6, 'nap', { ms: 400 });
+    await system.addMany(6, 'held');
     const dsw = system.worker();
-    await system.runningCount(2);
+    await system.ran(2);
     // A snapshot that can't be written, as on a full disk.
     mkdirSync(join(folder, 'blocked'));
     await own.client.config('SET', 'save', '3600 1');
     await own.client.bgsave();
+    await expect.poll(() => own.client.info('persistence')).toContain('rdb_last_bgsave_status:err');
+    system.release();
     await dsw.says(/takes no jobs: Redis refuses writes: .*MISCONF/);
     const submitted = await system.dsw(
       'submit',
@@ -163,13 +163,14 @@ describe('a Redis that refuses writes', () => {
   it('read-only: work goes on when it is a master again', async () => {
     const { own } = await ownRedis();
     const system = new WorkerSystem(own);
-    await system.addMany(6, 'nap', { ms: 300 });
+    await system.addMany(6, 'held');
     const dsw = system.worker();
-    await system.runningCount(2);
+    await system.ran(2);
     await own.client.replicaof('127.0.0.1', '1');
+    system.release();
     await dsw.says(/READONLY|does not answer|refuses/);
     await own.client.replicaof('NO', 'ONE');
-    expect(await system.settled(30_000)).toEqual({ completed: 6 });
+    expect(await system.settled()).toEqual({ completed: 6 });
     expect(system.runs()).toHaveLength(6);
   });
 });
@@ -200,9 +201,7 @@ describe('ways to reach Redis', () => {
   it('a cluster: all keys of a system lie in one hash slot', async () => {
     const { own } = await ownRedis({ directives: ['cluster-enabled yes'] });
     await own.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    await expect
-      .poll(() => own.client.cluster('INFO'), { timeout: 10_000 })
-      .toContain('cluster_state:ok');
+    await expect.poll(() => own.client.cluster('INFO')).toContain('cluster_state:ok');
     const system = new WorkerSystem(own);
     await system.add('fail', {}, { attempts: 1 });
     await system.addMany(20, 'quick');

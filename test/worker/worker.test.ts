@@ -39,7 +39,7 @@ describe('dsw worker', () => {
     const id = await system.add('quick', {}, { queue: 'maintenance' });
     expect(await system.settled()).toEqual({ completed: 1 });
     const { startedAt, enqueuedAt } = await system.record(id);
-    expect(startedAt! - enqueuedAt).toBeLessThan(1000);
+    expect(startedAt! - enqueuedAt).toBeLessThan(3000);
   });
 
   it('makes an unreadable document a dead letter at once, and reads the next', async () => {
@@ -56,9 +56,7 @@ describe('dsw worker', () => {
     });
     const [bad, good] = await system.queueSet.enqueue([ocr('bad'), ocr('good')]);
     system.worker(['--concurrency', '1']);
-    await expect
-      .poll(async () => (await system.record(good!)).state, { timeout: 25_000 })
-      .toBe('completed');
+    await expect.poll(async () => (await system.record(good!)).state).toBe('completed');
     expect(await system.record(bad!)).toMatchObject({
       state: 'dead',
       attemptsMade: 1,
@@ -71,9 +69,7 @@ describe('dsw worker', () => {
     const other = await system.add('quick', {}, { queue: 'high_priority' });
     const own = await system.add('quick', {}, { queue: 'low_priority' });
     system.worker(['--concurrency', '1', '--queues', 'low_priority,maintenance']);
-    await expect
-      .poll(async () => (await system.record(own)).state, { timeout: 15_000 })
-      .toBe('completed');
+    await expect.poll(async () => (await system.record(own)).state).toBe('completed');
     expect(await system.record(other)).toMatchObject({ state: 'waiting' });
     expect(system.runs()).toHaveLength(1);
   });
@@ -83,7 +79,7 @@ describe('dsw worker', () => {
     await system.add('nap', { ms: 60_000 }, { label: 'letter.png' });
     system.worker(['--concurrency', '3']);
     await expect
-      .poll(async () => (await system.workers())[0], { timeout: 15_000, interval: 50 })
+      .poll(async () => (await system.workers())[0], { interval: 50 })
       .toMatchObject({
         slots: 3,
         busy: 1,
