@@ -21,23 +21,15 @@ export class SlotMemoryWatch {
     await Promise.all(this.#slots.occupations.map((occupation) => this.#lookAt(occupation)));
   }
 
-  async #lookAt(occupation: Occupation): Promise<void> {
-    const { slot } = occupation;
-    const { claimed } = slot.claims;
-    const heldMb = await this.#measure(slot.thread);
-    if (heldMb === undefined) return;
-    const sameJob = this.#slots.occupations.includes(occupation) && slot.claims.claimed === claimed;
-    if (!sameJob) return;
-    slot.memoryMb = heldMb;
-    if (heldMb <= this.#limitMb) return;
-    const held = `${Math.round(heldMb)} MB of the ${this.#limitMb} MB`;
+  async #lookAt({ slot }: Occupation): Promise<void> {
+    const found = await this.#probe.measure(slot.thread);
+    if (!found) return;
+    slot.memoryMb = found.heldMb;
+    if (found.heldMb <= this.#limitMb) return;
+    // Garbage does not count, and what a job held that is done meanwhile is looked at by the pool.
+    const kept = await this.#probe.measure(slot.thread, true);
+    if (!kept?.jobId || kept.jobId !== found.jobId || kept.heldMb <= this.#limitMb) return;
+    const held = `${Math.ceil(kept.heldMb)} MB of the ${this.#limitMb} MB`;
     await slot.stop(`it held ${held} that a slot may hold (--slot-memory-mb)`);
-  }
-
-  /** Above the limit, garbage does not count. */
-  async #measure(thread: number): Promise<number | undefined> {
-    const heldMb = await this.#probe.heldMb(thread);
-    if (heldMb === undefined || heldMb <= this.#limitMb) return heldMb;
-    return this.#probe.heldMb(thread, true);
   }
 }

@@ -32,7 +32,6 @@ import {
 // What runs inside a slot's thread. Piscina calls the default export for each request.
 
 watchWebAssemblyMemory();
-offerMeasurement();
 const setup = workerData as SlotSetup;
 const claims = new Claims(setup.claims);
 const documents = await openDocumentStore(setup.store);
@@ -43,6 +42,7 @@ const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;
 const programs = new RemotePrograms();
 let running: { jobId: string; controller: AbortController } | undefined;
+offerMeasurement(() => running?.jobId);
 
 export default async function handle(request: SlotRequest): Promise<SlotAnswer | SlotRefusal> {
   try {

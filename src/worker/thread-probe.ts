@@ -1,13 +1,13 @@
 import { Session, type NodeWorker } from 'node:inspector';
 import { within } from '../lifecycle.js';
-import { HELD_MB } from './thread-usage.js';
+import { MEASURE, type Measurement } from './thread-usage.js';
 
 /** A thread that computes answers within milliseconds; one that is ending does not answer at all. */
 const ANSWER_MS = 1000;
 
 interface Answer {
   id: number;
-  result?: { result?: { value?: unknown } };
+  result?: { result?: { value?: Measurement } };
 }
 
 /**
@@ -41,13 +41,12 @@ export class ThreadProbe {
 
   /**
    * @param withoutGarbage counts only what the thread can't free.
-   * @returns what a thread holds now, or undefined when it has ended.
+   * @returns undefined when the thread has ended.
    */
-  async heldMb(thread: number, withoutGarbage = false): Promise<number | undefined> {
-    const expression = `${HELD_MB}(${withoutGarbage})`;
-    const answer = await this.#ask(thread, 'Runtime.evaluate', { expression });
-    const value = answer?.result?.result?.value;
-    return typeof value === 'number' ? value : undefined;
+  async measure(thread: number, withoutGarbage = false): Promise<Measurement | undefined> {
+    const expression = `${MEASURE}(${withoutGarbage})`;
+    const answer = await this.#ask(thread, 'Runtime.evaluate', { expression, returnByValue: true });
+    return answer?.result?.result?.value;
   }
 
   async #ask(thread: number, method: string, params: object): Promise<Answer | undefined> {

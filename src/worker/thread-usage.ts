@@ -5,7 +5,13 @@ import { runInNewContext } from 'node:vm';
 const MB = 1024 * 1024;
 
 /** A global function of a slot's thread: see `offerMeasurement`. */
-export const HELD_MB = 'dswHeldMb';
+export const MEASURE = 'dswMeasure';
+
+/** What a thread holds, and the job that it runs meanwhile, if any. */
+export interface Measurement {
+  heldMb: number;
+  jobId: string | undefined;
+}
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer;
@@ -59,12 +65,12 @@ export function threadMemoryMb(): number {
 }
 
 /** Lets a ThreadProbe ask the calling thread what it holds, if it says so without its garbage. */
-export function offerMeasurement(): void {
-  const heldMb = (withoutGarbage: boolean): number => {
+export function offerMeasurement(runningJob: () => string | undefined): void {
+  const measure = (withoutGarbage: boolean): Measurement => {
     if (withoutGarbage) collectGarbage();
-    return threadMemoryMb();
+    return { heldMb: threadMemoryMb(), jobId: runningJob() };
   };
-  Object.defineProperty(globalThis, HELD_MB, { value: heldMb });
+  Object.defineProperty(globalThis, MEASURE, { value: measure });
 }
 
 let collect: (() => void) | undefined;

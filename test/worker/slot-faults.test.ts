@@ -41,7 +41,7 @@ describe('a slot is replaceable', () => {
     await system.add('churn', { ms: 800 });
     for (let i = 0; i < 6; i++) await system.add('nap', { ms: 50 });
     system.worker(['--concurrency', '3']);
-    expect(await system.settled(30_000)).toEqual({ completed: 7, failed: 3 });
+    expect(await system.settled()).toEqual({ completed: 7, failed: 3 });
     const [heap, ...others] = await Promise.all(bad.map((id) => system.record(id)));
     const held = /^it held \d+ MB of the 64 MB that a slot may hold/;
     expect(heap?.reason).toMatch(new RegExp(`memory limit|${held.source}`));
