@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { packageRoot } from '../config/package-root.js';
 import { DswError } from '../errors.js';
+import { within } from '../lifecycle.js';
 import type { ProgramHost } from '../tasks/program-host.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
 import { Claims } from './claims.js';
@@ -20,6 +21,8 @@ import type {
 } from './slot-messages.js';
 
 const THREAD_FILE = join(packageRoot(), 'dist', 'worker', 'slot-thread.js');
+/** A thread that is ended is gone within moments. */
+const EXIT_MS = 5000;
 
 export interface SlotOptions {
   setup: Omit<SlotSetup, 'claims'>;
@@ -166,7 +169,8 @@ export class Slot {
     const pool = this.#pool;
     this.#pool = undefined;
     this.#orders?.close();
-    await pool?.destroy();
+    // Piscina waits for the thread's exit even when that came a moment before.
+    if (pool) await within(pool.destroy(), EXIT_MS);
   }
 }
 
