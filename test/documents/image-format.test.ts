@@ -56,12 +56,14 @@ describe('inspectImage', () => {
     expect(() => inspectImage(bmp, 'e.bmp', limits)).toThrow(message);
   });
 
-  it('refuses a TIFF in a compression that the engine does not know', async () => {
-    const tiff = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
-      .tiff({ compression: 'jpeg' })
-      .toBuffer();
+  it.each([
+    [{ compression: 'jpeg' }, 'it is compressed with JPEG; save it with'],
+    [{ compression: 'lzw', tile: true }, 'it is made of tiles; save it'],
+  ] as const)('refuses a TIFF that the engine has no decoder for: %j', async (options, reason) => {
+    const image = sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } });
+    const tiff = await image.tiff(options).toBuffer();
     expect(() => inspectImage(tiff, 'f.tif', limits)).toThrow(
-      "f.tif: TIFF image of a kind that can't be read: it is compressed with JPEG; save it with",
+      `f.tif: TIFF image of a kind that can't be read: ${reason}`,
     );
   });
 

@@ -123,6 +123,14 @@ describe('the ocr task in a slot', () => {
     expect(result.pageConfidence[1]).toBeLessThan(70);
   });
 
+  it.each(['none', 'horizontal'] as const)('reads a deflated TIFF, predictor %s', async (name) => {
+    const image = sharp(await topOf('lab-report.png'));
+    const { pages } = await read(
+      await image.tiff({ compression: 'deflate', predictor: name }).toBuffer(),
+    );
+    expect(pages).toEqual([HEADING]);
+  });
+
   it.each([90, 180, 4])('puts a page upright that lies turned by %i°', async (degrees) => {
     const { result, pages } = await read(await turned(await topOf('lab-report.png'), degrees));
     expect(pages).toEqual([HEADING]);

@@ -3,7 +3,8 @@ import { plainBmp } from '../../documents/bmp-pixels.js';
 import { inspectDocument } from '../../documents/inspect-document.js';
 import { PdfFile } from '../../documents/pdf-file.js';
 import { joinPdfs } from '../../documents/pdf-join.js';
-import { readTiffPages, selectTiffPage } from '../../documents/tiff-format.js';
+import { readTiffPages } from '../../documents/tiff-format.js';
+import { selectTiffPage } from '../../documents/tiff-inflate.js';
 import { UnrecoverableError } from '../contract.js';
 import type { PageReading } from './page-reading.js';
 import { readTextLayer } from './text-layer.js';
@@ -41,13 +42,13 @@ export async function openPages(
 }
 
 /** Decoders read the first page of a TIFF: each page is made the first in turn. */
-function tiffPages(bytes: Buffer, { maxPages }: DocumentLimits): PageSource['page'] {
-  const pages = readTiffPages(bytes, maxPages);
+function tiffPages(bytes: Buffer, limits: DocumentLimits): PageSource['page'] {
+  const pages = readTiffPages(bytes, limits.maxPages);
   return (number) => {
     const page = Array.isArray(pages) ? pages[number - 1] : undefined;
     if (!page) throw new UnrecoverableError(`the document has no page ${number}`);
-    selectTiffPage(bytes, page);
-    return { kind: 'image', image: { bytes } };
+    const options = { name: 'the document', maxPixels: limits.maxPixelsPerPage };
+    return { kind: 'image', image: { bytes: selectTiffPage(bytes, page, options) } };
   };
 }
 

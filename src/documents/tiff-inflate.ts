@@ -1,0 +1,130 @@
+import { inflateSync } from 'node:zlib';
+import { DswError } from '../errors.js';
+import { TAG, TiffBytes, type Field, type Fields } from './tiff-bytes.js';
+import type { TiffPage } from './tiff-format.js';
+
+const UNCOMPRESSED = 1;
+const DEFLATE = [8, 32_946];
+/** The difference to the pixel on the left is stored. TIFF 6.0, section 14. */
+const HORIZONTAL_PREDICTOR = 2;
+const SEPARATE_PLANES = 2;
+const SHORT = 3;
+const LONG = 4;
+/** 16 bits for each of four samples: no page needs more bytes for a pixel. */
+const MAX_BYTES_PER_PIXEL = 8;
+
+/** Whether a TIFF's compression is zlib's: common, but unknown to the OCR engine's decoder. */
+export function isDeflate(method: number): boolean {
+  return DEFLATE.includes(method);
+}
+
+/**
+ * Makes a page the first of its file, which is the one that decoders read; Deflate is undone.
+ * May change `bytes`.
+ * @param name what to call the file in a message.
+ * @throws DswError `refused` when the pixels are damaged, or more than the page's size explains.
+ */
+export function selectTiffPage(
+  bytes: Buffer,
+  page: TiffPage,
+  { name, maxPixels }: { name: string; maxPixels: number },
+): Buffer {
+  const file = new TiffBytes(bytes);
+  const { fields } = file.directory(page.directoryAt);
+  if (!isDeflate(file.first(fields.get(TAG.compression)) ?? UNCOMPRESSED)) {
+    file.setLong(4, page.directoryAt);
+    return bytes;
+  }
+  try {
+    const strips = inflateStrips(bytes, file, fields, page, maxPixels);
+    return withStrips(bytes, page.directoryAt, strips);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${name}: damaged TIFF image: its pixels can't be inflated: ${reason}`;
+    throw new DswError('refused', message, { cause });
+  }
+}
+
+/** The pixels of each strip. */
+function inflateStrips(
+  bytes: Buffer,
+  file: TiffBytes,
+  fields: Fields,
+  { width, height }: TiffPage,
+  maxPixels: number,
+): Buffer[] {
+  const read = (tag: number, otherwise: number): number => file.first(fields.get(tag)) ?? otherwise;
+  const offsets = required(fields.get(TAG.stripOffsets));
+  const lengths = required(fields.get(TAG.stripBytes));
+  if (lengths.count < offsets.count) throw new Error('lengths are missing');
+  const samples =
+    read(TAG.planarConfiguration, 1) === SEPARATE_PLANES ? 1 : read(TAG.samplesPerPixel, 1);
+  const bits = read(TAG.bitsPerSample, 1);
+  const rowBytes = Math.ceil((width * samples * bits) / 8);
+  const stripBytes = rowBytes * Math.min(height, read(TAG.rowsPerStrip, height));
+  if (stripBytes < 1 || stripBytes * offsets.count > maxPixels * MAX_BYTES_PER_PIXEL)
+    throw new Error(`${offsets.count} strips of ${stripBytes} bytes`);
+  const predictor = read(TAG.predictor, 1);
+  if (predictor > HORIZONTAL_PREDICTOR || (predictor === HORIZONTAL_PREDICTOR && bits !== 8))
+    throw new Error(`predictor ${predictor} with ${bits} bits; save it with LZW compression`);
+  return Array.from({ length: offsets.count }, (_, i) => {
+    const start = file.value(offsets, i);
+    const packed = bytes.subarray(start, start + file.value(lengths, i));
+    const strip = inflateSync(packed, { maxOutputLength: stripBytes });
+    if (predictor === HORIZONTAL_PREDICTOR) addUp(strip, rowBytes, samples);
+    return strip;
+  });
+}
+
+function required(field: Field | undefined): Field {
+  if (!field) throw new Error('a field is missing');
+  return field;
+}
+
+function addUp(strip: Buffer, rowBytes: number, samples: number): void {
+  for (let row = 0; row < strip.length; row += rowBytes) {
+    const end = Math.min(strip.length, row + rowBytes);
+    for (let i = row + samples; i < end; i++)
+      strip[i] = (strip[i] ?? 0) + (strip[i - samples] ?? 0);
+  }
+}
+
+/** The file with a directory behind it that names these pixels, as its first. */
+function withStrips(bytes: Buffer, directoryAt: number, strips: readonly Buffer[]): Buffer {
+  const pixelBytes = strips.reduce((sum, { length }) => sum + length, 0);
+  // Numbers start at even places. TIFF 6.0, section 2.
+  const tableAt = 2 * Math.ceil((bytes.length + pixelBytes) / 2);
+  const newDirectoryAt = tableAt + 8 * strips.length;
+  const entries = new TiffBytes(bytes).short(directoryAt);
+  const plain = Buffer.alloc(newDirectoryAt + 2 + 12 * entries + 4);
+  bytes.copy(plain);
+  bytes.copy(plain, newDirectoryAt, directoryAt, directoryAt + 2 + 12 * entries);
+  const file = new TiffBytes(plain);
+  let at = bytes.length;
+  for (const [i, strip] of strips.entries()) {
+    strip.copy(plain, at);
+    file.setLong(tableAt + 4 * i, at);
+    file.setLong(tableAt + 4 * (strips.length + i), strip.length);
+    at += strip.length;
+  }
+  const single = strips.length === 1;
+  const offsets = single ? bytes.length : tableAt;
+  const lengths = single ? pixelBytes : tableAt + 4 * strips.length;
+  for (let entry = newDirectoryAt + 2; entry < plain.length - 4; entry += 12) {
+    const tag = file.short(entry);
+    if (tag === TAG.stripOffsets) setEntry(file, entry, strips.length, offsets);
+    else if (tag === TAG.stripBytes) setEntry(file, entry, strips.length, lengths);
+    else if (tag === TAG.compression || tag === TAG.predictor) {
+      file.setShort(entry + 2, SHORT);
+      file.setShort(entry + 8, UNCOMPRESSED);
+    }
+  }
+  file.setLong(4, newDirectoryAt);
+  return plain;
+}
+
+function setEntry(file: TiffBytes, entry: number, count: number, value: number): void {
+  file.setShort(entry + 2, LONG);
+  file.setLong(entry + 4, count);
+  file.setLong(entry + 8, value);
+}
