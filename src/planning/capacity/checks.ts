@@ -18,6 +18,8 @@ export function checkBySimulation(
 ): Check | undefined {
   const because = weakness(profile, point, candidate);
   if (because === undefined || candidate.wait === undefined) return undefined;
+  // No wait turns what can't be run into an answer.
+  if (candidate.verdict === 'infeasible') return undefined;
   const shared = candidate.concurrency > profile.container.cores;
   const { replicas, concurrency, slots } = candidate;
   const load = {

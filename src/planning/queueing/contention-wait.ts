@@ -6,9 +6,13 @@ import {
 } from './arguments.js';
 import { cycleDispersion, requireSharedCores, throughputOf } from './contention.js';
 import { delayProbability } from './erlang.js';
+import { fleetRate, type FleetRate } from './fleet-rates.js';
 import { waitFactor } from './kimura.js';
 import { shareDelays, type PriorityWait } from './priorities.js';
 import type { ServiceTime } from './waiting-time.js';
+
+/** Odds against a state beyond which it can be left out. */
+const NEVER = 1e20;
 
 export interface ContentionInput {
   /** Jobs per second of each priority class, most urgent first. One class: plain order of arrival. */
@@ -105,52 +109,30 @@ function stationState(
   const utilization = arrivalRate / (replicas * (rates.at(-1) ?? 0));
   if (arrivalRate === 0) return { pWait: 0, busySlots: 0 };
   if (utilization >= 1) return { pWait: 1, busySlots: total };
+  const rateOf = fleetRate(arrivalRate, replicas, rates);
   // Σ_j≤n p_j over p_n, and the mean number busy of those that have at most n.
   let mass = 1;
-  let mean = 0;
-  fleetRates(arrivalRate, replicas, rates).forEach((rate, i) => {
-    mass = 1 + (mass * rate) / arrivalRate;
-    mean += (i + 1 - mean) / mass;
-  });
+  let mean = firstLikely(rateOf, arrivalRate, total);
+  for (let busy = mean + 1; busy <= total && mass < NEVER; busy++) {
+    mass = 1 + (mass * rateOf(busy)) / arrivalRate;
+    mean += (busy - mean) / mass;
+  }
   const pWait = 1 / (utilization + (1 - utilization) * mass);
   const someQueue = pWait * utilization;
   return { pWait, busySlots: (1 - someQueue) * mean + someQueue * total };
 }
 
-/**
- * Jobs per second that replicas finish together with 1, 2, … busy slots. How these are spread over the
- * replicas follows from chance: each new job goes to any replica with a free slot, so given their
- * number the replicas are as good as independent (product form: Jackson 1963). Beside simulation this
- * holds P(wait) within the simulation's interval, where an even spread would miss a fifth of the waits
- * at four replicas, and four fifths at ten.
- */
-function fleetRates(arrivalRate: number, replicas: number, rates: readonly number[]): number[] {
-  const share = arrivalRate / replicas;
-  const one = [1];
-  for (const rate of rates.slice(1)) one.push(((one.at(-1) ?? 0) * share) / rate);
-  let others = [1];
-  for (let replica = 1; replica < replicas; replica++) others = scaled(convolve(others, one));
-  const all = convolve(others, one);
-  const withOneFree = convolve(others, one.slice(0, -1));
-  return all.slice(1).map((weight, i) => {
-    const rate = (arrivalRate * (withOneFree[i] ?? 0)) / weight;
-    // Too improbable for its weight to be a number: any rate will do.
-    return rate > 0 && Number.isFinite(rate) ? rate : arrivalRate;
-  });
-}
-
-function convolve(a: readonly number[], b: readonly number[]): number[] {
-  const sums = Array.from({ length: a.length + b.length - 1 }, () => 0);
-  a.forEach((x, i) => {
-    b.forEach((y, j) => (sums[i + j] = (sums[i + j] ?? 0) + x * y));
-  });
-  return sums;
-}
-
-/** Largest weight 1, so that none outgrows the range of a number. */
-function scaled(weights: readonly number[]): number[] {
-  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
-  return weights.map((weight) => weight / largest);
+/** Fewest busy slots that are not too improbable to count: seen from where the fleet keeps up. */
+function firstLikely(rateOf: FleetRate, arrivalRate: number, total: number): number {
+  let [low, high] = [0, total];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (rateOf(middle) < arrivalRate) low = middle;
+    else high = middle;
+  }
+  let likelihood = 1;
+  while (low > 0 && likelihood * NEVER > 1) likelihood *= rateOf(low--) / arrivalRate;
+  return low;
 }
 
 function delayFactor(input: ContentionInput, utilization: number): number {

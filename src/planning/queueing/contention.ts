@@ -59,8 +59,35 @@ export function requireSharedCores({ cores, slots, waitRatio }: SharedCores): vo
 /** Jobs per CPU time of one job with `busy` jobs in a replica. */
 export function throughputOf(busy: number, cores: number, waitRatio: number): number {
   if (waitRatio === 0) return Math.min(busy, cores);
-  const law = jobsOnCpu(busy, cores, waitRatio);
-  return law.reduce((sum, probability, onCpu) => sum + probability * Math.min(onCpu, cores), 0);
+  if (busy === 0) return 0;
+  // Outwards from the likeliest number on the CPU, by the ratio of neighbours, as far as it counts.
+  const likeliest = likeliestOnCpu(busy, cores, waitRatio);
+  let total = 1;
+  let progressing = Math.min(likeliest, cores);
+  const count = (weight: number, onCpu: number): void => {
+    total += weight;
+    progressing += weight * Math.min(onCpu, cores);
+  };
+  let weight = 1;
+  for (let onCpu = likeliest + 1; onCpu <= busy && weight > NEGLIGIBLE; onCpu++) {
+    weight *= (busy - onCpu + 1) / (waitRatio * Math.min(onCpu, cores));
+    count(weight, onCpu);
+  }
+  weight = 1;
+  for (let onCpu = likeliest - 1; onCpu >= 0 && weight > NEGLIGIBLE; onCpu--) {
+    weight *= (waitRatio * Math.min(onCpu + 1, cores)) / (busy - onCpu);
+    count(weight, onCpu);
+  }
+  return progressing / total;
+}
+
+/** A share of the likeliest state below which another one does not count. */
+const NEGLIGIBLE = 1e-18;
+
+function likeliestOnCpu(busy: number, cores: number, waitRatio: number): number {
+  const separate = Math.floor((busy + 1) / (1 + waitRatio));
+  const onCpu = separate < cores ? separate : Math.floor(busy + 1 - waitRatio * cores);
+  return Math.min(busy, Math.max(0, onCpu));
 }
 
 /**
