@@ -31,8 +31,10 @@ export async function readJob(
   queue: QueueName,
   id: string,
 ): Promise<JobRecord | undefined> {
+  // The state first: a job that ends in between must not look ended without its outcome.
+  const state = stateOf(await queueSet.of(queue).getJobState(id));
   const job = await queueSet.of(queue).getJob(id);
-  return job ? recordOf(job, queue, stateOf(await job.getState())) : undefined;
+  return job && recordOf(job, queue, state);
 }
 
 export function recordOf(job: Job, queue: QueueName, state: JobRecord['state']): JobRecord {
