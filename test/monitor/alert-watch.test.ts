@@ -84,6 +84,14 @@ it('sends each change to webhook and command, also what a watcher that stopped c
   await queues.close();
 });
 
+it('stops at a signal while it still waits for Redis', async () => {
+  const watcher = startDsw(['alerts', 'watch', '--redis', 'redis://127.0.0.1:1'], {
+    cwd: temporaryFolder(),
+  });
+  await watcher.says(/not watching: connect ECONNREFUSED/);
+  expect((await watcher.stop()).code).toBe(0);
+});
+
 it('refuses an unknown metric and proposes the one that was meant', async () => {
   const folder = temporaryFolder();
   const rule = { name: 'x', metric: 'failurerate', comparison: 'above', value: 1 };
