@@ -4,9 +4,10 @@ import type { Profile, Quantity } from '../../../src/planning/capacity/profile.j
 
 /** Numbers spread evenly over orders of magnitude. */
 function logarithmic(low: number, high: number): fc.Arbitrary<number> {
+  // Of doubles themselves most lie next to 0, which would make most numbers 1.
   return fc
-    .double({ min: Math.log(low), max: Math.log(high), noNaN: true })
-    .map((power) => Math.min(high, Math.max(low, Math.exp(power))));
+    .noBias(fc.integer({ min: 0, max: 1000 }))
+    .map((part) => Math.min(high, Math.max(low, low * (high / low) ** (part / 1000))));
 }
 
 function quantity(low: number, high: number): fc.Arbitrary<Quantity> {
