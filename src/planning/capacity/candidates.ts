@@ -14,11 +14,13 @@ const MOST_CONCURRENCIES = 4;
  * Deployments worth showing beside the chosen one: two fewer and two more replicas, the best at other
  * concurrencies, the guides' concurrency, and the deployment in use. By slots, each once, each with
  * the reason why it is not the one.
+ * @param tried candidates that have been judged already, and perhaps simulated.
  */
 export function candidatesAround(
   profile: Profile,
   point: LoadPoint,
   centre: Deployment,
+  tried: readonly Candidate[],
 ): Candidate[] {
   const { replicas, concurrency } = centre;
   const { minReplicas } = profile.fleet;
@@ -36,7 +38,10 @@ export function candidatesAround(
     (deployment, i) => wanted.findIndex((other) => sameDeployment(other, deployment)) === i,
   );
   return unique
-    .map((deployment) => withShare(profile, judge(profile, point, deployment)))
+    .map((deployment) => {
+      const known = tried.find((candidate) => sameDeployment(candidate, deployment));
+      return withShare(profile, known ?? judge(profile, point, deployment));
+    })
     .sort((a, b) => a.slots - b.slots || a.concurrency - b.concurrency);
 }
 

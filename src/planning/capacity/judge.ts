@@ -58,9 +58,31 @@ export function judge(profile: Profile, point: LoadPoint, deployment: Deployment
     cost: costOf(profile, deployment, busyShare),
     holdsInShareOfCases: 1,
   };
+  return decide(profile, point, judged, ratePerHour);
+}
+
+/** A candidate whose p95 wait a simulation corrects, with the verdict that follows from it. */
+export function withSimulatedWait(
+  profile: Profile,
+  point: LoadPoint,
+  candidate: Candidate,
+  p95WaitSeconds: number,
+): Candidate {
+  const { wait } = candidate;
+  if (wait === undefined) return candidate;
+  const { excuse: _, ...judged } = candidate;
+  const corrected = { ...judged, wait: { ...wait, p95WaitSeconds } };
+  return decide(profile, point, corrected, busiestRatePerHour(profile, point));
+}
+
+function decide(
+  profile: Profile,
+  point: LoadPoint,
+  judged: Omit<Candidate, 'verdict'>,
+  ratePerHour: number,
+): Candidate {
   const excuse = excuseFor(profile, point, judged, ratePerHour);
-  const verdict = verdictOf(excuse);
-  return { ...judged, verdict, ...(excuse && { excuse }) };
+  return { ...judged, verdict: verdictOf(excuse), ...(excuse && { excuse }) };
 }
 
 function waitsOf(

@@ -6,7 +6,7 @@ import { checkBySimulation } from './checks.js';
 import { burstReports, scheduleFor } from './day.js';
 import { contradictionsFor } from './contradictions.js';
 import { guideAnswer } from './guide-answer.js';
-import { judge, targetSeconds } from './judge.js';
+import { judge, targetSeconds, withSimulatedWait } from './judge.js';
 import { midPoint, type LoadPoint } from './load-point.js';
 import {
   EXIT_CODES,
@@ -32,11 +32,13 @@ export interface PlanOptions {
 /** The answer of a search or the deployment that was asked about. */
 interface Choice {
   chosen: Candidate;
+  /** All that were looked at on the way, the chosen one last. */
+  tried: Candidate[];
   checks: Check[];
 }
 
 /** Replicas to add, at most, when a simulation says that a formula was too hopeful. */
-const SIMULATED_STEPS = 4;
+const SIMULATED_STEPS = 12;
 
 /**
  * How much capacity a load needs: the cheapest deployment that keeps the target within all limits, or
@@ -45,10 +47,10 @@ const SIMULATED_STEPS = 4;
  */
 export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanResult {
   const point = midPoint(profile);
-  const { chosen: found, checks } = choose(profile, point, options.deployment);
+  const { chosen: found, tried, checks } = choose(profile, point, options.deployment);
   const chosen = { ...found, holdsInShareOfCases: holdsInShare(profile, found) };
   const guide = guideAnswer(profile);
-  const candidates = withExcuses(candidatesAround(profile, point, chosen), chosen);
+  const candidates = withExcuses(candidatesAround(profile, point, chosen, tried), chosen);
   const body = {
     profile: profile.name,
     fixed: options.deployment !== undefined,
@@ -57,7 +59,7 @@ export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanR
       p95WaitSeconds: targetSeconds(profile, point),
       source: options.sources?.get('target.p95WaitMinutes') ?? ('default' as const),
     },
-    current: judgeCurrent(profile, point, chosen),
+    current: judgeCurrent(profile, point, chosen, tried),
     candidates,
     guide,
     why: explainWhy(profile, point, chosen),
@@ -94,25 +96,31 @@ export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanR
 }
 
 function choose(profile: Profile, point: LoadPoint, asked: Deployment | undefined): Choice {
-  if (asked !== undefined) {
-    const chosen = judge(profile, point, asked);
-    return { chosen, checks: listed(checkBySimulation(profile, point, chosen)) };
+  if (asked !== undefined) return checked(profile, point, judge(profile, point, asked));
+  let choice = checked(profile, point, cheapest(profile, point) ?? best(profile, point));
+  for (let step = 0; step < SIMULATED_STEPS && choice.chosen.verdict === 'missed'; step++) {
+    const { chosen } = choice;
+    const larger = judge(profile, point, { ...chosen, replicas: chosen.replicas + 1 });
+    if (larger.verdict === 'infeasible') break;
+    const next = checked(profile, point, larger);
+    choice = {
+      chosen: next.chosen,
+      tried: [...choice.tried, ...next.tried],
+      checks: [...choice.checks, ...next.checks],
+    };
   }
-  let chosen = cheapest(profile, point) ?? best(profile, point);
-  const checks: Check[] = [];
-  for (let step = 0; step < SIMULATED_STEPS; step++) {
-    const check = checkBySimulation(profile, point, chosen);
-    if (check === undefined) break;
-    checks.push(check);
-    const longer = check.simulatedP95WaitSeconds.mid > targetSeconds(profile, point);
-    if (!longer || chosen.replicas >= profile.fleet.maxReplicas) break;
-    chosen = judge(profile, point, { ...chosen, replicas: chosen.replicas + 1 });
-  }
-  return { chosen, checks };
+  return choice;
 }
 
-function listed(check: Check | undefined): Check[] {
-  return check === undefined ? [] : [check];
+/** Where formulas are weak a simulation has the last word, unless it agrees with them. */
+function checked(profile: Profile, point: LoadPoint, candidate: Candidate): Choice {
+  const check = checkBySimulation(profile, point, candidate);
+  if (check === undefined) return { chosen: candidate, tried: [candidate], checks: [] };
+  const { agree, simulatedP95WaitSeconds } = check;
+  const chosen = agree
+    ? candidate
+    : withSimulatedWait(profile, point, candidate, simulatedP95WaitSeconds.mid);
+  return { chosen, tried: [chosen], checks: [check] };
 }
 
 /** When no deployment meets the target: the one with the most slots that can be run. */
@@ -138,9 +146,16 @@ function headline(profile: Profile, point: LoadPoint, chosen: Candidate): string
   return `${replicas} ${many} × ${concurrency} ${concurrency === 1 ? 'slot' : 'slots'}: ${waits}, ${amount}`;
 }
 
-function judgeCurrent(profile: Profile, point: LoadPoint, chosen: Candidate): Judgement | null {
-  if (profile.current === undefined) return null;
-  const candidate = judge(profile, point, profile.current);
+function judgeCurrent(
+  profile: Profile,
+  point: LoadPoint,
+  chosen: Candidate,
+  tried: readonly Candidate[],
+): Judgement | null {
+  const { current } = profile;
+  if (current === undefined) return null;
+  const candidate =
+    tried.find((one) => sameDeployment(one, current)) ?? judge(profile, point, current);
   const name = `Your ${candidate.replicas} × ${candidate.concurrency}`;
   const reason = candidate.excuse?.sentence;
   const unsuitable = candidate.verdict === 'unstable' ? 'can’t keep up: it' : 'does not hold:';
