@@ -72,6 +72,11 @@ export class Keyspace {
     return `${this.prefix}:beat:${part}`;
   }
 
+  /** Several of them, in the order in which a script wants them. */
+  beatKeys(...parts: BeatPart[]): string[] {
+    return parts.map((part) => this.beat(part));
+  }
+
   /** Hash: beat id → its last sign of life as JSON, holder and standbys. */
   get beats(): string {
     return `${this.prefix}:beats`;

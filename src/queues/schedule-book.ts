@@ -128,24 +128,20 @@ export class ScheduleBook {
       settledAt ?? '',
       evenIfNew ? 1 : 0,
     ]);
-    const keys = (['lease', 'schedules', 'ticks', 'revision'] as const).map((part) =>
-      this.#keyspace.beat(part),
-    );
+    const keys = this.#keyspace.beatKeys('lease', 'schedules', 'ticks', 'revision');
     const done = await this.#redis.dswPublish(4, ...keys, leaseToken, randomUUID(), ...values);
     return done === 1;
   }
 
   /** @returns false when it was paused already. */
   async pause(name: string): Promise<boolean> {
-    const keys = (['paused', 'revision', 'wake'] as const).map((part) => this.#keyspace.beat(part));
+    const keys = this.#keyspace.beatKeys('paused', 'revision', 'wake');
     return (await this.#redis.dswPause(3, ...keys, name, randomUUID())) === 1;
   }
 
   /** @returns `set right`: its last tick lay ahead of the clock; `ran`: there was nothing to do. */
   async resume(name: string): Promise<ResumeReply> {
-    const keys = (['paused', 'revision', 'wake', 'ticks'] as const).map((part) =>
-      this.#keyspace.beat(part),
-    );
+    const keys = this.#keyspace.beatKeys('paused', 'revision', 'wake', 'ticks');
     return await this.#redis.dswResume(4, ...keys, name, randomUUID());
   }
 }

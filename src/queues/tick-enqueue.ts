@@ -79,9 +79,7 @@ export class TickEnqueuer {
   }
 
   #keys({ queue }: Schedule): string[] {
-    const beat = (['lease', 'ticks', 'runs', 'paused', 'revision'] as const).map((part) =>
-      this.#keyspace.beat(part),
-    );
+    const beat = this.#keyspace.beatKeys('lease', 'ticks', 'runs', 'paused', 'revision');
     return [...beat, ...TICK_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part))];
   }
 
