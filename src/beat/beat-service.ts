@@ -92,21 +92,13 @@ export class BeatService extends StartStop {
     this.#log.info(`${this.id} stopped`);
   }
 
-  /** A stop ends the wait for a first answer; after that, it still has things to tell Redis. */
-  async #connect(suffix: string): Promise<Redis> {
-    const waiting = new AbortController();
-    const giveUp = (): void => waiting.abort();
-    this.stopSignal.addEventListener('abort', giveUp);
-    try {
-      return await connectRedis(this.#options.redisUrl, {
-        name: `${this.id}${suffix}`,
-        manner: 'patient',
-        onError: this.#cut,
-        signal: waiting.signal,
-      });
-    } finally {
-      this.stopSignal.removeEventListener('abort', giveUp);
-    }
+  #connect(suffix: string): Promise<Redis> {
+    return connectRedis(this.#options.redisUrl, {
+      name: `${this.id}${suffix}`,
+      manner: 'patient',
+      onError: this.#cut,
+      waitSignal: this.stopSignal,
+    });
   }
 
   #partsOn(commands: Redis, news: Redis): BeatParts {

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   onError?(error: Error): void;
   /** Ends the connection, also while it waits for its first answer. */
   signal?: AbortSignal;
+  /** Ends the wait for its first answer alone: who stops may still have things to tell Redis. */
+  waitSignal?: AbortSignal;
 }
 
 const MAX_RECONNECT_DELAY_MS = 1000;
@@ -51,7 +53,7 @@ export async function connectRedis(url: string, options: ConnectionOptions): Pro
     },
   );
   try {
-    await Promise.race([reached, aborted(options.signal)]);
+    await Promise.race([reached, aborted(options.signal), aborted(options.waitSignal)]);
   } catch (error) {
     redis.disconnect();
     throw unavailable(url, lastError ?? error);

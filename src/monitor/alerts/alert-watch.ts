@@ -46,28 +46,18 @@ export class AlertWatch extends StartStop {
     const warn = (error: unknown): void =>
       this.#log.warn(`not watching: ${error instanceof Error ? error.message : String(error)}`);
     const expected = await readExpected(this.#settings);
-    const redis = await this.#connect(warn);
+    const redis = await connectRedis(this.#redisUrl, {
+      name: this.id,
+      manner: 'patient',
+      onError: warn,
+      signal: this.#ended.signal,
+      waitSignal: this.stopSignal,
+    });
     const look = this.#looker(redis, expected);
     const rules = alertRules(this.#settings).map(({ name }) => name);
     this.#log.info(`${this.id} watches: ${rules.join(', ')}`);
     this.#loop = new Periodic(this.#settings.alerts.everySeconds, look, warn);
     await this.#loop.start();
-  }
-
-  /** A stop ends the wait for a first answer; after that, it still has things to tell Redis. */
-  async #connect(onError: (error: unknown) => void): Promise<Redis> {
-    const giveUp = (): void => this.#ended.abort();
-    this.stopSignal.addEventListener('abort', giveUp);
-    try {
-      return await connectRedis(this.#redisUrl, {
-        name: this.id,
-        manner: 'patient',
-        onError,
-        signal: this.#ended.signal,
-      });
-    } finally {
-      this.stopSignal.removeEventListener('abort', giveUp);
-    }
   }
 
   protected async onStop(): Promise<void> {
