@@ -9,7 +9,7 @@ import { newId } from '../queues/job-id.js';
 import { unknownTask } from '../tasks/registry.js';
 import { findTaskModules } from '../tasks/task-modules.js';
 import { TaskTrial } from '../worker/task-trial.js';
-import type { SlotNews } from '../worker/slot-messages.js';
+import type { MoreTries, SlotNews } from '../worker/slot-messages.js';
 import { readJsonInput } from './json-input.js';
 import { print, printJson, say } from './output.js';
 import { runUntilStopped } from './signals.js';
@@ -50,7 +50,7 @@ export async function runTask(name: string, flags: RunFlags): Promise<void> {
   if (!ended) throw new DswError('failed', `${name} was stopped before it ended`);
   const { reply, memoryMb } = ended;
   if (reply.outcome === 'failed') {
-    const hint = reply.recoverable ? 'A worker would try it again.' : 'A dead letter at once.';
+    const hint = HOPE[reply.moreTries];
     throw new DswError('failed', `${name}: ${reply.reason}`, { hint });
   }
   const result = JSON.parse(reply.value) as unknown;
@@ -59,6 +59,13 @@ export async function runTask(name: string, flags: RunFlags): Promise<void> {
   const took = seconds.serviceSeconds.toFixed(2);
   say(`${name}: done in ${took} s, ${Math.round(memoryMb)} MB`);
 }
+
+/** What a worker would make of a failure. */
+const HOPE: Record<MoreTries, string> = {
+  'as many as allowed': 'A worker would try it again.',
+  once: 'A worker would try it once more, in another slot.',
+  none: 'A dead letter at once.',
+};
 
 function newTrial(settings: Settings): TaskTrial {
   const { jobs, prefix, redisUrl } = settings;

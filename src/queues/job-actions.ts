@@ -35,6 +35,7 @@ const DSW_FIELDS = [
   'dswAlone',
   'dswDeathsBefore',
   'dswAloneBefore',
+  'dswBrokeSlot',
   'dswCancelled',
   'settledBy',
 ];

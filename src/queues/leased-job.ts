@@ -14,6 +14,8 @@ export interface LeasedJob {
   attempts: number;
   /** Workers that died while they ran it. */
   deaths: number;
+  /** It broke the slot that it ran in. */
+  brokeSlot: boolean;
   /** Somebody cancelled it while another worker ran it. */
   cancelled: boolean;
   enqueuedAt: number;
@@ -39,6 +41,7 @@ export function readLeasedJob(
     attemptsMade: Number(fields.get('atm') ?? 0),
     attempts: options.attempts ?? 1,
     deaths: Number(fields.get('dswDeaths') ?? 0),
+    brokeSlot: fields.has('dswBrokeSlot'),
     cancelled: fields.has('dswCancelled'),
     enqueuedAt: Number(fields.get('timestamp')),
     leasedAt: Number(fields.get('processedOn')),

@@ -108,13 +108,15 @@ export class JobRunner implements JobSlots {
 
   #settleFailure(job: LeasedJob, reply: Failure): SettledJob {
     const { log, slots, retry } = this.#options;
-    const { reason, stack, recoverable } = reply;
+    const { stack, moreTries } = reply;
     const logged = { ...jobFields(job), serviceSeconds: reply.serviceMs / 1000 };
     const own = slots.tasks.get(job.task)?.retry;
     const policy = { ...retry, attempts: job.attempts, ...own };
-    const fields = { failedReason: reason, stacktrace: JSON.stringify([stack]) };
     const attempt = job.attemptsMade + 1;
-    if (!recoverable || attempt >= policy.attempts) {
+    const again = moreTries === 'once' && job.brokeSlot;
+    const reason = again ? `${reply.reason} (for the second time: no further try)` : reply.reason;
+    const fields = { failedReason: reason, stacktrace: JSON.stringify([stack]) };
+    if (moreTries === 'none' || again || attempt >= policy.attempts) {
       log.error(`${job.task} ${job.id} is a dead letter: ${reason}`, logged);
       return { job, outcome: 'failed', value: reason, fields };
     }
@@ -122,7 +124,8 @@ export class JobRunner implements JobSlots {
     const delaySeconds = backoffSeconds(attempt, limits, Math.random());
     const message = `${job.task} ${job.id} failed, again in ${delaySeconds.toFixed(1)} s: ${reason}`;
     log.warn(message, logged);
-    return { job, outcome: 'retry', value: reason, delaySeconds, fields };
+    const note: Record<string, string> = moreTries === 'once' ? { dswBrokeSlot: '1' } : {};
+    return { job, outcome: 'retry', value: reason, delaySeconds, fields: { ...fields, ...note } };
   }
 }
 

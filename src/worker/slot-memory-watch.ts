@@ -30,6 +30,6 @@ export class SlotMemoryWatch {
     const kept = await this.#probe.measure(slot.thread, true);
     if (!kept?.jobId || kept.jobId !== found.jobId || kept.heldMb <= this.#limitMb) return;
     const held = `${Math.ceil(kept.heldMb)} MB of the ${this.#limitMb} MB`;
-    void slot.stop(`it held ${held} that a slot may hold (--slot-memory-mb)`);
+    void slot.stop(`it held ${held} that a slot may hold (--slot-memory-mb)`, 'once');
   }
 }

@@ -54,6 +54,12 @@ export interface SlotRefusal {
   hint: string | undefined;
 }
 
+/**
+ * Whether another try might help. `once`: it broke its slot, which another slot's history may have
+ * been to blame for; when it does so again, it is the job.
+ */
+export type MoreTries = 'as many as allowed' | 'once' | 'none';
+
 /** How a job ended inside the slot. */
 export type JobEnding =
   | { outcome: 'completed'; value: string }
@@ -61,8 +67,7 @@ export type JobEnding =
       outcome: 'failed';
       reason: string;
       stack: string;
-      /** Whether another try might succeed. */
-      recoverable: boolean;
+      moreTries: MoreTries;
       /** Whether the slot's memory can't be trusted any more. */
       spoiled: boolean;
       /** Whether the document store had no room: not the job's fault. */

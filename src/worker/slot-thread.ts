@@ -151,12 +151,13 @@ function describeFailure(error: unknown): JobEnding {
   const hopeless =
     nameOf(error) === 'UnrecoverableError' ||
     (error instanceof DswError && error.code === 'refused');
+  const spoiled = nameOf(error) === 'SpoiledSlotError';
   return {
     outcome: 'failed',
     reason,
     stack: error instanceof Error ? (error.stack ?? reason) : reason,
-    recoverable: !hopeless,
-    spoiled: nameOf(error) === 'SpoiledSlotError',
+    moreTries: hopeless ? 'none' : spoiled ? 'once' : 'as many as allowed',
+    spoiled,
     storeFull: isOutOfSpace(error),
   };
 }

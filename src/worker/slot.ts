@@ -8,6 +8,7 @@ import type { ProgramHost } from '../tasks/program-host.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
 import { Claims } from './claims.js';
 import type {
+  MoreTries,
   ProgramAnswer,
   ProgramQuestion,
   SlotAnswer,
@@ -61,7 +62,7 @@ export class Slot {
   freshMemoryMb = 0;
   #broken = false;
   /** Why this side ended the thread, and whether its job may be tried again. */
-  #endedFor: { reason: string; recoverable: boolean } | undefined;
+  #endedFor: { reason: string; moreTries: MoreTries } | undefined;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -161,11 +162,11 @@ export class Slot {
   /**
    * Ends the thread, with whatever runs in it.
    * @param reason told as why the running job failed.
-   * @param manner whether the job has failed for good, or only this try.
+   * @param moreTries whether the job may be tried again.
    */
-  async stop(reason?: string, manner: 'for good' | 'this try' = 'this try'): Promise<void> {
+  async stop(reason?: string, moreTries: MoreTries = 'as many as allowed'): Promise<void> {
     this.#broken = true;
-    if (reason !== undefined) this.#endedFor ??= { reason, recoverable: manner === 'this try' };
+    if (reason !== undefined) this.#endedFor ??= { reason, moreTries };
     const pool = this.#pool;
     this.#pool = undefined;
     this.#orders?.close();
@@ -175,7 +176,7 @@ export class Slot {
 }
 
 function threadEnded(
-  endedFor: { reason: string; recoverable: boolean } | undefined,
+  endedFor: { reason: string; moreTries: MoreTries } | undefined,
   error: unknown,
   serviceMs: number,
 ): SlotReply {
@@ -184,7 +185,7 @@ function threadEnded(
     outcome: 'failed',
     reason: endedFor?.reason ?? `its slot's thread ended: ${detail}`,
     stack: error instanceof Error ? (error.stack ?? detail) : detail,
-    recoverable: endedFor?.recoverable ?? true,
+    moreTries: endedFor?.moreTries ?? 'once',
     spoiled: true,
     storeFull: false,
     serviceMs,

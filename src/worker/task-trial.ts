@@ -61,6 +61,7 @@ export class TaskTrial extends StartStop {
         attemptsMade: 0,
         attempts: 1,
         deaths: 0,
+        brokeSlot: false,
         cancelled: false,
         enqueuedAt: now,
         leasedAt: now,

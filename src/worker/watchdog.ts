@@ -33,7 +33,7 @@ export class Watchdog {
       const job = jobs[slot.claims.claimed - 1];
       if (job) this.#lookAt(occupation, job, now - slot.claims.startedAt);
       if (occupation.step && now > occupation.step.endsAt)
-        void slot.stop(occupation.step.otherwise, 'for good');
+        void slot.stop(occupation.step.otherwise, 'none');
     }
   }
 

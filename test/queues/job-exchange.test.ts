@@ -371,4 +371,19 @@ describe('leases', () => {
     const [job] = await take(1);
     expect([...deaths, job!.deaths]).toEqual([0, 1, 1, 2, 3]);
   });
+
+  it('count no death for what was given back, however often, nor for a try that failed', async () => {
+    const { add, take, exchange, keyspace } = system();
+    const id = await add('default', 'drained', 20);
+    const outcomes = ['back', 'back', 'retry', 'back', 'back', 'back', 'retry'] as const;
+    for (const outcome of outcomes) {
+      const [job] = await take(1);
+      expect(job).toMatchObject({ id, deaths: 0 });
+      await exchange.exchange([{ job: job!, outcome, value: '' }], []);
+    }
+    expect((await take(1))[0]).toMatchObject({ deaths: 0, attemptsMade: 2 });
+    const { dswDeaths, atm, ats } = await redis.client.hgetall(keyspace.queue('default', id));
+    // BullMQ's own count of starts has them all, and would have taken it for poison.
+    expect([dswDeaths, atm, ats]).toEqual([undefined, '2', '8']);
+  });
 });

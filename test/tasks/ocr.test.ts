@@ -141,7 +141,7 @@ describe('the ocr task in a slot', () => {
     const bad = [...badContents(), ...(await badStructures()).filter((_, i) => i % 12 === 0)];
     for (const { what, bytes, says } of bad) {
       const reply = await ocr(bytes);
-      expect(reply, what).toMatchObject({ outcome: 'failed', recoverable: false, spoiled: false });
+      expect(reply, what).toMatchObject({ outcome: 'failed', moreTries: 'none', spoiled: false });
       expect((reply as { reason: string }).reason, what).toMatch(says);
     }
     for (const { what, bytes } of oddDocuments())
@@ -151,7 +151,7 @@ describe('the ocr task in a slot', () => {
 
   it('names the package of a language that is not there', async () => {
     const reply = await ocr(sampleBytes('reminder-slip.bmp'), 'eng+xyz');
-    expect(reply).toMatchObject({ outcome: 'failed', recoverable: false });
+    expect(reply).toMatchObject({ outcome: 'failed', moreTries: 'none' });
     expect((reply as { reason: string }).reason).toBe(
       `no data for language "xyz": npm install @tesseract.js-data/xyz in ${process.cwd()}, ` +
         'or put xyz.traineddata there or in --lang-path',
@@ -161,7 +161,7 @@ describe('the ocr task in a slot', () => {
   it('dead-letters an input that fails the schema, naming the field', async () => {
     const data = JSON.stringify(encodePayload({ input: { documentId: 7 } }));
     const reply = await run({ id: 'j', task: 'ocr', data, attempt: 1 });
-    expect(reply).toMatchObject({ outcome: 'failed', recoverable: false });
+    expect(reply).toMatchObject({ outcome: 'failed', moreTries: 'none' });
     expect((reply as { reason: string }).reason).toMatch(/^input\.documentId: /);
   });
 

@@ -17,6 +17,7 @@ const job = (id: string, values: Partial<LeasedJob> = {}): LeasedJob => ({
   attemptsMade: 0,
   attempts: 1,
   deaths: 0,
+  brokeSlot: false,
   cancelled: false,
   enqueuedAt: 0,
   leasedAt: 0,

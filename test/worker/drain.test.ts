@@ -36,7 +36,9 @@ describe('drain', () => {
   );
 
   it('ends at once at the second signal; what runs goes back first, its try uncounted', async () => {
-    const system = new WorkerSystem(redis, { worker: { leaseSeconds: 60, drainSeconds: 600 } });
+    const system = new WorkerSystem(redis, {
+      worker: { leaseSeconds: 60, drainSeconds: 600, maxDeaths: 1 },
+    });
     const ids = [await system.add('busy', { ms: 60_000 }), await system.add('nap', { ms: 60_000 })];
     const first = system.worker(['--concurrency', '2']);
     await system.ran(2);

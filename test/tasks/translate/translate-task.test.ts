@@ -70,7 +70,7 @@ describe('the translate task in a slot', () => {
 
   it('without an engine fails for good and says how to get one', async () => {
     const reply = await translate({}, { to: 'tlh' });
-    expect(reply).toMatchObject({ outcome: 'failed', recoverable: false });
+    expect(reply).toMatchObject({ outcome: 'failed', moreTries: 'none' });
     expect((reply as { reason: string }).reason).toMatch(
       /^nothing here translates English into Klingon: set translation.libreTranslateUrl/,
     );
@@ -80,7 +80,7 @@ describe('the translate task in a slot', () => {
     const reply = await translate({}, { to: 'no language' });
     expect(reply).toMatchObject({
       outcome: 'failed',
-      recoverable: false,
+      moreTries: 'none',
       reason: 'expected a language code such as "es" or "spa", got "no language"',
     });
   });
