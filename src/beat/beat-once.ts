@@ -21,7 +21,7 @@ export async function beatOnce(options: BeatOptions, log: Logger): Promise<OnceR
   const redis = await connectRedis(options.redisUrl, { name: id, manner: 'brisk' });
   const lease = new SingletonLease(redis, keyspace.beatLease, id, options.leaseSeconds);
   try {
-    const scheduler = new Scheduler(redis, keyspace, options.schedules, log);
+    const scheduler = new Scheduler(redis, keyspace, options, log);
     const sent: SentTick[] = [];
     for (;;) {
       const { held, holder, now } = await lease.hold();

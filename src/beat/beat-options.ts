@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Schedule } from '../planning/schedule.js';
+import type { Telemetry } from '../queues/telemetry.js';
 
 export interface BeatOptions {
   redisUrl: string;
@@ -7,6 +8,8 @@ export interface BeatOptions {
   version: string;
   leaseSeconds: number;
   schedules: readonly Schedule[];
+  /** Told of what is sent; default: nobody is. */
+  telemetry?: Telemetry | undefined;
 }
 
 /** A name that no other scheduler has: the lease goes by it. */

@@ -102,13 +102,13 @@ export class BeatService extends StartStop {
   }
 
   #partsOn(commands: Redis, news: Redis): BeatParts {
-    const keyspace = this.#keyspace;
+    const [keyspace, schedules] = [this.#keyspace, this.#schedules];
     return {
       commands,
       news,
       lease: new SingletonLease(commands, keyspace.beatLease, this.id, this.#options.leaseSeconds),
       heartbeat: new Heartbeat(commands, keyspace.beats, this.id),
-      scheduler: new Scheduler(commands, keyspace, this.#schedules, this.#log),
+      scheduler: new Scheduler(commands, keyspace, { ...this.#options, schedules }, this.#log),
     };
   }
 

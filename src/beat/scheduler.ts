@@ -5,6 +5,7 @@ import type { Redis } from '../queues/connection.js';
 import type { Keyspace } from '../queues/keyspace.js';
 import { ScheduleBook, type Publication, type ScheduleRecord } from '../queues/schedule-book.js';
 import { TickEnqueuer } from '../queues/tick-enqueue.js';
+import type { BeatOptions } from './beat-options.js';
 import { dueTicks, entryOf, nextSendAt, type DueTick, type ScheduleEntry } from './due.js';
 
 export interface SentTick {
@@ -41,9 +42,14 @@ export class Scheduler {
   #remembered: ReadonlyMap<string, number> | undefined;
   #outlooks = new Map<string, Outlook>();
 
-  constructor(redis: Redis, keyspace: Keyspace, schedules: readonly Schedule[], log: Logger) {
+  constructor(
+    redis: Redis,
+    keyspace: Keyspace,
+    { schedules, telemetry }: Pick<BeatOptions, 'schedules' | 'telemetry'>,
+    log: Logger,
+  ) {
     this.#book = new ScheduleBook(redis, keyspace);
-    this.#ticks = new TickEnqueuer(redis, keyspace);
+    this.#ticks = new TickEnqueuer(redis, keyspace, telemetry);
     this.#log = log;
     this.#wanted = schedules.map(entryOf);
   }

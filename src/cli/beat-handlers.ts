@@ -30,11 +30,15 @@ export async function runBeat(flags: BeatFlags): Promise<void> {
     service: 'beat',
     human: process.stderr.isTTY || readEnvironment().debug,
   });
-  const options = beatOptions(flags);
-  if (flags.once) {
-    await sendOnce(options, log);
-    return;
-  }
+  const { withTracing } = await import('../app/tracing/open-tracing.js');
+  await withTracing(loadSettings(flags), 'beat', log, async (telemetry) => {
+    const options = { ...beatOptions(flags), telemetry };
+    if (flags.once) await sendOnce(options, log);
+    else await keepBeating(options, flags, log);
+  });
+}
+
+async function keepBeating(options: BeatOptions, flags: BeatFlags, log: Logger): Promise<void> {
   const { BeatService } = await import('../beat/beat-service.js');
   const beat = new BeatService(options, log);
   reloadOnHangUp(beat, flags, log);

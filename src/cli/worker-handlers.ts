@@ -37,7 +37,11 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
   };
   if (replicas === undefined) {
     const { workerOptions } = await import('../app/worker-options.js');
-    await runOne(workerOptions(settings, redisUrl, packageVersion(), flags.name), log, observe);
+    const options = workerOptions(settings, redisUrl, packageVersion(), flags.name);
+    const { withTracing } = await import('../app/tracing/open-tracing.js');
+    await withTracing(settings, 'worker', log, (telemetry) =>
+      runOne({ ...options, telemetry }, log, observe),
+    );
   } else {
     const environment = { REDIS_URL: redisUrl };
     const { prefix } = settings;

@@ -13,6 +13,7 @@ import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { onOneLine } from './read-source.js';
 import { QueueSet, type NewJob } from '../queues/queue-set.js';
+import type { Telemetry } from '../queues/telemetry.js';
 import { languageTag } from '../tasks/translate/languages.js';
 
 export interface ClientOptions {
@@ -25,6 +26,8 @@ export interface ClientOptions {
   maxWaiting: number | undefined;
   /** What a document may have. */
   limits: DocumentLimits;
+  /** Told of what is submitted; default: nobody is. */
+  telemetry?: Telemetry | undefined;
 }
 
 export interface NewDocument {
@@ -76,12 +79,12 @@ export class DswClient {
   private constructor(
     redis: Redis,
     documents: DocumentStore,
-    { prefix, attempts, maxWaiting, limits }: ClientOptions,
+    { prefix, attempts, maxWaiting, limits, telemetry }: ClientOptions,
   ) {
     this.documents = documents;
     this.#redis = redis;
     this.#keyspace = new Keyspace(prefix);
-    this.#queueSet = new QueueSet(redis, this.#keyspace);
+    this.#queueSet = new QueueSet(redis, this.#keyspace, telemetry);
     this.#attempts = attempts;
     this.#maxWaiting = maxWaiting;
     this.limits = limits;

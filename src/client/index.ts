@@ -5,12 +5,13 @@ import { DswError } from '../errors.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { DswClient } from './client.js';
 import type { JobDesk } from './job-desk.js';
+import type { Telemetry } from '../queues/telemetry.js';
 import { readSource, type DocumentSource } from './read-source.js';
 import { textKeyOf, translationOf } from './result-keys.js';
 
 export { verifyWebhook } from '../queues/webhook-signature.js';
 export { DswError };
-export type { DocumentSource };
+export type { DocumentSource, Telemetry };
 
 export interface CreateClientOptions {
   /** Default: REDIS_URL, dsw.yaml, or the private Redis of a "dsw up" in the working folder. */
@@ -19,6 +20,11 @@ export interface CreateClientOptions {
   prefix?: string;
   /** `file:FOLDER`, `redis:` or `s3://BUCKET/PREFIX`: the store that the workers use. */
   store?: string;
+  /**
+   * BullMQ's telemetry interface, such as `new BullMQOtel({ tracerName: 'intake' })`: each job then
+   * carries the trace that it was submitted in, and workers continue it.
+   */
+  telemetry?: Telemetry;
 }
 
 export interface SubmitOptions {
@@ -190,7 +196,7 @@ export class Client {
   }
 
   async #connect(): Promise<{ client: DswClient; desk: JobDesk }> {
-    const { redisUrl: redis, prefix, store } = this.#options;
+    const { redisUrl: redis, prefix, store, telemetry } = this.#options;
     const settings = loadSettings({
       ...(redis === undefined ? {} : { redis }),
       ...(prefix === undefined ? {} : { prefix }),
@@ -207,6 +213,7 @@ export class Client {
       attempts,
       maxWaiting,
       limits: settings.limits,
+      telemetry,
     });
     return { client, desk: await JobDesk.open(redisUrl, settings.prefix) };
   }

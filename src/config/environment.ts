@@ -10,6 +10,7 @@ export interface Environment {
   /** Signs webhooks, so that who is told knows by whom. */
   webhookSecret: string | undefined;
   s3: S3Environment;
+  tracing: TracingEnvironment;
   /** Stack traces instead of one-line errors. */
   debug: boolean;
   noColor: boolean;
@@ -26,8 +27,25 @@ export interface S3Environment {
   sessionToken: string | undefined;
 }
 
+/** What OpenTelemetry's standard variables say of tracing; its library reads the others itself. */
+export interface TracingEnvironment {
+  disabled: boolean;
+  /** The variable that names the receiver, and what it holds. */
+  endpoint: { name: string; value: string } | undefined;
+  protocol: string | undefined;
+  /** Whether a batch of spans is given another time than dsw's. */
+  hasTimeout: boolean;
+}
+
+const OTLP = 'OTEL_EXPORTER_OTLP';
+
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const text = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const firstOf = (...names: string[]): { name: string; value: string } | undefined =>
+    names.flatMap((name) => {
+      const value = text(name);
+      return value === undefined ? [] : [{ name, value }];
+    })[0];
   return {
     redisUrl: text('REDIS_URL'),
     configPath: text('DSW_CONFIG'),
@@ -42,6 +60,14 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       accessKeyId: text('AWS_ACCESS_KEY_ID'),
       secretAccessKey: text('AWS_SECRET_ACCESS_KEY'),
       sessionToken: text('AWS_SESSION_TOKEN'),
+    },
+    tracing: {
+      disabled:
+        text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true' ||
+        text('OTEL_TRACES_EXPORTER') === 'none',
+      endpoint: firstOf(`${OTLP}_TRACES_ENDPOINT`, `${OTLP}_ENDPOINT`),
+      hasTimeout: firstOf(`${OTLP}_TRACES_TIMEOUT`, `${OTLP}_TIMEOUT`) !== undefined,
+      protocol: firstOf(`${OTLP}_TRACES_PROTOCOL`, `${OTLP}_PROTOCOL`)?.value,
     },
     debug: text('DSW_DEBUG') === '1',
     noColor: text('NO_COLOR') !== undefined,

@@ -7,6 +7,7 @@ import { beatSettings, scheduleSettings } from './schedule-settings.js';
 import { storeSettings, storeUrl } from './store-settings.js';
 import { strictObject } from './strict-object.js';
 import { MAX_SLOTS } from './worker-bounds.js';
+import { tracingSettings } from './tracing-settings.js';
 import { translationSettings } from './translation-settings.js';
 import { alertSettings, expectedSettings } from './watch-settings.js';
 import { webhookSettings } from './webhook-settings.js';
@@ -90,6 +91,7 @@ export const settingsSchema = strictObject({
   scaling: scalingSettings,
   expected: expectedSettings,
   alerts: alertSettings,
+  tracing: tracingSettings.prefault({}),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -9,8 +9,8 @@ import { jobScriptHead } from './ownership-script.js';
  * it is; no queue grows beyond its bound; a job whose document is being removed is refused.
  *
  * ARGV: bound on waiting jobs (-1: none), key of the documents being removed, then for each job:
- * queue number, id, task, payload, attempts, delay (ms), priority, document id, webhook
- * ('': none).
+ * queue number, id, task, payload, attempts, delay (ms), priority, document id, webhook, trace (of
+ * the last three, '': none).
  * Reply: { 'done' }, { 'full', queue number, waiting jobs } or { 'removed', document id }.
  */
 export const enqueueScript = composeScript(
@@ -25,7 +25,7 @@ local function known(id)
   return false
 end
 
-for at = 3, #ARGV, 9 do
+for at = 3, #ARGV, 10 do
   if not known(ARGV[at + 1]) then
     local q, document = tonumber(ARGV[at]), ARGV[at + 7]
     if document ~= '' and redis.call('ZSCORE', removals, document) then return { 'removed', document } end
@@ -44,6 +44,7 @@ for _, at in ipairs(fresh) do
   local opts = { jobId = ARGV[at + 1], attempts = tonumber(ARGV[at + 4]) }
   if priority > 0 then opts.priority = priority end
   if delay > 0 then opts.delay = delay end
+  if ARGV[at + 9] ~= '' then opts.tm = ARGV[at + 9] end
   local args = { { prefix(q), ARGV[at + 1], ARGV[at + 2], now }, ARGV[at + 3], opts }
   if delay > 0 then
     addDelayedJob({ key(q, 11), key(q, 9), ids, key(q, 7), key(q, 12), key(q, 4) }, args)

@@ -28,6 +28,15 @@ export function documentIdOf(input: unknown): string | undefined {
   return typeof documentId === 'string' ? documentId : undefined;
 }
 
+/** A job's data, or undefined when dsw can't read it. */
+export function peekPayload(data: string): JobPayload | undefined {
+  try {
+    return decodePayload(data);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads a job's data.
  * @throws DswError `refused` when it was not written by dsw, or by a newer one.

@@ -19,11 +19,32 @@ export interface LeasedJob {
   /** Somebody cancelled it while another worker ran it. */
   cancelled: boolean;
   enqueuedAt: number;
+  /** When its delay, if any, was over: it has waited since then. */
+  readyAt: number;
   leasedAt: number;
+  /** The trace that it is part of. */
+  trace: string | undefined;
+}
+
+/** What dsw needs of BullMQ's job options, by the names that they are stored under. */
+interface StoredOptions {
+  attempts?: number;
+  delay?: number;
+  /** "telemetry metadata" */
+  tm?: unknown;
 }
 
 /** A leased job as scripts reply it: queue number from 1, token, id, and its record field by field. */
 export type LeasedReply = [queue: number, token: string, id: string, record: string[]];
+
+/** The trace that a job is part of. @param options BullMQ's, as JSON. */
+export function traceOf(options: string): string | undefined {
+  return traceIn(JSON.parse(options) as StoredOptions);
+}
+
+function traceIn({ tm }: StoredOptions): string | undefined {
+  return typeof tm === 'string' ? tm : undefined;
+}
 
 export function readLeasedJob(
   [queue, token, id, record]: LeasedReply,
@@ -31,7 +52,8 @@ export function readLeasedJob(
 ): LeasedJob {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < record.length; i += 2) fields.set(record[i] ?? '', record[i + 1] ?? '');
-  const options = JSON.parse(fields.get('opts') ?? '{}') as { attempts?: number };
+  const options = JSON.parse(fields.get('opts') ?? '{}') as StoredOptions;
+  const enqueuedAt = Number(fields.get('timestamp'));
   return {
     id,
     queue: queues[queue - 1] as QueueName,
@@ -43,7 +65,9 @@ export function readLeasedJob(
     deaths: Number(fields.get('dswDeaths') ?? 0),
     brokeSlot: fields.has('dswBrokeSlot'),
     cancelled: fields.has('dswCancelled'),
-    enqueuedAt: Number(fields.get('timestamp')),
+    enqueuedAt,
+    readyAt: enqueuedAt + (options.delay ?? 0),
     leasedAt: Number(fields.get('processedOn')),
+    trace: traceIn(options),
   };
 }

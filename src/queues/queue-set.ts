@@ -6,7 +6,9 @@ import type { Redis } from './connection.js';
 import { enqueueScript } from './enqueue-script.js';
 import { newId } from './job-id.js';
 import { documentIdOf, encodePayload, type JobPayload } from './job-payload.js';
+import { JobTracing, type AddedJob, type OpenSpan } from './job-tracing.js';
 import type { Keyspace } from './keyspace.js';
+import type { Telemetry } from './telemetry.js';
 
 export interface NewJob {
   queue: QueueName;
@@ -47,10 +49,13 @@ export class QueueSet {
   readonly #queues: Map<QueueName, Queue>;
   readonly #redis: Redis;
   readonly #keyspace: Keyspace;
+  readonly #tracing: JobTracing | undefined;
 
-  constructor(redis: Redis, keyspace: Keyspace) {
+  /** @param telemetry told of what is enqueued; default: nobody is. */
+  constructor(redis: Redis, keyspace: Keyspace, telemetry?: Telemetry) {
     this.#redis = redis;
     this.#keyspace = keyspace;
+    this.#tracing = telemetry && new JobTracing(telemetry);
     redis.defineCommand('dswEnqueue', { lua: enqueueScript });
     this.#queues = new Map(
       QUEUE_NAMES.map((name) => {
@@ -78,6 +83,25 @@ export class QueueSet {
    */
   async enqueue(jobs: readonly NewJob[], maxWaiting?: number): Promise<string[]> {
     const ids = jobs.map(({ id }) => id ?? newId('j'));
+    const spans = jobs.map((job, i) =>
+      this.#tracing?.adding({ ...addedJob(job), id: ids[i] ?? '' }),
+    );
+    try {
+      await this.#add(jobs, ids, maxWaiting, spans);
+    } catch (error) {
+      for (const span of spans) span?.end('it was not enqueued');
+      throw error;
+    }
+    for (const span of spans) span?.end();
+    return ids;
+  }
+
+  async #add(
+    jobs: readonly NewJob[],
+    ids: readonly string[],
+    maxWaiting: number | undefined,
+    spans: readonly (OpenSpan | undefined)[],
+  ): Promise<void> {
     const [outcome, what, waiting] = await this.#redis.dswEnqueue(
       QUEUE_NAMES.length,
       ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, '')),
@@ -93,6 +117,7 @@ export class QueueSet {
         job.priority ?? 0,
         documentIdOf(job.input) ?? '',
         job.webhook ?? '',
+        spans[i]?.metadata ?? '',
       ]),
     );
     if (outcome === 'full')
@@ -105,13 +130,16 @@ export class QueueSet {
           hint: 'Submit it again.',
         },
       );
-    return ids;
   }
 
   /** Lets go of the queues; the connection stays with its owner. */
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
+}
+
+function addedJob({ queue, task, input }: NewJob): Omit<AddedJob, 'id'> {
+  return { queue, task, documentId: documentIdOf(input) };
 }
 
 function queueFull(name: QueueName | undefined, waiting: number, maxWaiting = 0): DswError {

@@ -4,7 +4,9 @@ import type { Schedule } from '../planning/schedule.js';
 import type { Redis } from './connection.js';
 import { newId } from './job-id.js';
 import { encodePayload } from './job-payload.js';
+import { JobTracing } from './job-tracing.js';
 import type { Keyspace } from './keyspace.js';
+import type { Telemetry } from './telemetry.js';
 import { runScript, TICK_KEY_PARTS, tickScript } from './tick-script.js';
 
 declare module 'ioredis' {
@@ -43,10 +45,13 @@ export interface TickReply {
 export class TickEnqueuer {
   readonly #redis: Redis;
   readonly #keyspace: Keyspace;
+  readonly #tracing: JobTracing | undefined;
 
-  constructor(redis: Redis, keyspace: Keyspace) {
+  /** @param telemetry told of what is sent; default: nobody is. */
+  constructor(redis: Redis, keyspace: Keyspace, telemetry?: Telemetry) {
     this.#redis = redis;
     this.#keyspace = keyspace;
+    this.#tracing = telemetry && new JobTracing(telemetry);
     redis.defineCommand('dswTick', { lua: tickScript });
     redis.defineCommand('dswRun', { lua: runScript });
   }
@@ -56,7 +61,12 @@ export class TickEnqueuer {
     const jobId = action === 'send' ? newId('j') : '';
     const after = randomUUID();
     const keys = this.#keys(schedule);
-    const values = this.#values(schedule, dueAt, jobId);
+    const { name, task, queue } = schedule;
+    const span =
+      action === 'send'
+        ? this.#tracing?.adding({ id: jobId, queue, task, schedule: name })
+        : undefined;
+    const values = this.#values(schedule, dueAt, jobId, span?.metadata ?? '');
     const [outcome, before] = await this.#redis.dswTick(
       keys.length,
       ...keys,
@@ -65,17 +75,15 @@ export class TickEnqueuer {
       sendAt,
       after,
     );
+    if (outcome === 'sent') span?.end();
     return { outcome, jobId, before, after: outcome === 'sent' ? after : before };
   }
 
   /** Enqueues a job of the schedule now, beside its ticks. @returns the job's id. */
   async run(schedule: Schedule): Promise<string> {
     const keys = this.#keys(schedule);
-    return await this.#redis.dswRun(
-      keys.length,
-      ...keys,
-      ...this.#values(schedule, undefined, newId('j')),
-    );
+    const values = this.#values(schedule, undefined, newId('j'), '');
+    return await this.#redis.dswRun(keys.length, ...keys, ...values);
   }
 
   #keys({ queue }: Schedule): string[] {
@@ -83,7 +91,12 @@ export class TickEnqueuer {
     return [...beat, ...TICK_KEY_PARTS.map((part) => this.#keyspace.queue(queue, part))];
   }
 
-  #values(schedule: Schedule, dueAt: number | undefined, jobId: string): (string | number)[] {
+  #values(
+    schedule: Schedule,
+    dueAt: number | undefined,
+    jobId: string,
+    trace: string,
+  ): (string | number)[] {
     const { name, task, queue, payload, attempts } = schedule;
     const content = encodePayload({
       input: payload,
@@ -91,6 +104,6 @@ export class TickEnqueuer {
       ...(dueAt === undefined ? {} : { dueAt }),
     });
     const prefix = this.#keyspace.queue(queue, '');
-    return [name, dueAt ?? 0, prefix, jobId, task, JSON.stringify(content), attempts];
+    return [name, dueAt ?? 0, prefix, jobId, task, JSON.stringify(content), attempts, trace];
   }
 }

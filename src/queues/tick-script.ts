@@ -15,9 +15,9 @@ export const TICK_KEY_PARTS = [
 ] as const;
 
 /**
- * KEYS: lease, ticks, runs, paused, revision, then TICK_KEY_PARTS of the queue. ARGV[1] to [7]:
- * schedule, due (ms), key prefix of the queue, job id, task, payload, attempts. Everything is judged
- * by Redis's clock.
+ * KEYS: lease, ticks, runs, paused, revision, then TICK_KEY_PARTS of the queue. ARGV[1] to [8]:
+ * schedule, due (ms), key prefix of the queue, job id, task, payload, attempts, trace ('': none).
+ * Everything is judged by Redis's clock.
  */
 const head = `
 local schedule, due, prefix, jobId = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -27,9 +27,9 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function enqueue()
   local keys = {}
   for i = 6, #KEYS do keys[i - 5] = KEYS[i] end
-  addStandardJob(keys, {
-    { prefix, jobId, ARGV[5], now }, ARGV[6], { attempts = tonumber(ARGV[7]), jobId = jobId }
-  })
+  local opts = { attempts = tonumber(ARGV[7]), jobId = jobId }
+  if ARGV[8] ~= '' then opts.tm = ARGV[8] end
+  addStandardJob(keys, { { prefix, jobId, ARGV[5], now }, ARGV[6], opts })
   redis.call('HSET', KEYS[3], schedule, string.format('%.0f %s %s %s', now, due, prefix, jobId))
 end
 `;
@@ -39,14 +39,14 @@ end
  * its schedule: lease, record and enqueue are one atomic step, which an append-only file also holds
  * or loses as one. Without a job id the tick is only recorded.
  *
- * ARGV[8]: lease token; [9]: when the tick may be sent (ms); [10]: the revision that follows.
+ * ARGV[9]: lease token; [10]: when the tick may be sent (ms); [11]: the revision that follows.
  * Reply: { 'sent', 'fenced', 'stale', 'early' or 'paused'; the revision before }.
  */
 export const tickScript = composeScript(
   [addStandardJob],
   `${head}
 local revision = redis.call('GET', KEYS[5]) or ''
-if redis.call('GET', KEYS[1]) ~= ARGV[8] then return { 'fenced', revision } end
+if redis.call('GET', KEYS[1]) ~= ARGV[9] then return { 'fenced', revision } end
 local last = redis.call('HGET', KEYS[2], schedule)
 if last and tonumber(last) >= tonumber(due) then
   -- Sent twice after a lost reply: it was this very call that enqueued it.
@@ -54,11 +54,11 @@ if last and tonumber(last) >= tonumber(due) then
   local own = jobId ~= '' and run and run:sub(-#jobId) == jobId
   return { own and 'sent' or 'stale', revision }
 end
-if now < tonumber(ARGV[9]) then return { 'early', revision } end
+if now < tonumber(ARGV[10]) then return { 'early', revision } end
 if redis.call('SISMEMBER', KEYS[4], schedule) == 1 then return { 'paused', revision } end
 if jobId ~= '' then enqueue() end
 redis.call('HSET', KEYS[2], schedule, due)
-redis.call('SET', KEYS[5], ARGV[10])
+redis.call('SET', KEYS[5], ARGV[11])
 return { 'sent', revision }
 `,
 );

@@ -3,6 +3,7 @@ import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
 import { documentIdOf, type JobPayload } from './job-payload.js';
 import type { Keyspace } from './keyspace.js';
+import { traceOf } from './leased-job.js';
 import { jobScriptHead } from './ownership-script.js';
 
 declare module 'ioredis' {
@@ -28,9 +29,11 @@ export interface WebhookCall {
   reason: string | undefined;
   /** Milliseconds since the epoch. */
   finishedAt: number;
+  /** The trace that the job is part of. */
+  trace: string | undefined;
 }
 
-const FIELDS = ['dswWebhook', 'name', 'data', 'returnvalue', 'failedReason', 'finishedOn'];
+const FIELDS = ['dswWebhook', 'name', 'data', 'returnvalue', 'failedReason', 'finishedOn', 'opts'];
 
 /**
  * Takes calls that are due, those longest due first; they are due again when the lease is over. What
@@ -42,7 +45,7 @@ for q = 1, queues do
   local outbox = prefix(q) .. 'dsw-outbox'
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', outbox, '-inf', now, 'LIMIT', 0, wanted - #found)) do
     local record = redis.call('HMGET', prefix(q) .. id, ${FIELDS.map((field) => `'${field}'`).join(', ')})
-    if record[1] and record[${FIELDS.length}] then
+    if record[1] and record[${FIELDS.indexOf('finishedOn') + 1}] then
       redis.call('ZADD', outbox, now + ARGV[1], id)
       found[#found + 1] = { q, id, redis.call('HINCRBY', prefix(q) .. id, 'dswWebhookTries', 1), record }
     else
@@ -92,7 +95,7 @@ export class WebhookOutbox {
 }
 
 function readCall([queue, jobId, tries, record]: TakenCall): WebhookCall {
-  const [url, task, data, result, reason, finishedAt] = record;
+  const [url, task, data, result, reason, finishedAt, options] = record;
   const { input } = JSON.parse(data ?? '{}') as Partial<JobPayload>;
   const failed = result === null || result === undefined;
   return {
@@ -106,5 +109,6 @@ function readCall([queue, jobId, tries, record]: TakenCall): WebhookCall {
     result: failed ? undefined : (JSON.parse(result) as unknown),
     reason: failed ? (reason ?? undefined) : undefined,
     finishedAt: Number(finishedAt),
+    trace: traceOf(options ?? '{}'),
   };
 }

@@ -20,6 +20,8 @@ export interface JobRunnerOptions {
   retry: RetryPolicy;
   times: ServiceTimes;
   observer: TryObserver;
+  /** Told what became of a job that ran, however it ended. */
+  onSettled: ((settled: SettledJob, reply: SlotReply) => void) | undefined;
   /** Told when a job found no room in the document store: it will run again. */
   onStoreFull(reason: string): void;
   log: Logger;
@@ -53,7 +55,10 @@ export class JobRunner implements JobSlots {
     const { jobs, replies, unheard, memoryMb } = await this.#options.slots.run(batch);
     const settled = replies.flatMap((reply, i) => {
       const job = jobs[unheard + i];
-      return job ? [this.#settle(job, reply, memoryMb)] : [];
+      if (!job) return [];
+      const settled = this.#settle(job, reply, memoryMb);
+      this.#options.onSettled?.(settled, reply);
+      return [settled];
     });
     // Before the replies: jobs whose replies went down with the thread. After: jobs not begun.
     const unfinished = [...jobs.slice(0, unheard), ...jobs.slice(unheard + replies.length)];

@@ -74,7 +74,20 @@ export type JobEnding =
       storeFull: boolean;
     };
 
-export type SlotReply = JobEnding & { serviceMs: number; cpuMs: number };
+export type SlotReply = JobEnding & {
+  serviceMs: number;
+  cpuMs: number;
+  /** Milliseconds since the epoch. */
+  endedAt: number;
+  /** When each page of the document was begun, if the task said so. */
+  pages: PageStart[];
+};
+
+export interface PageStart {
+  number: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
 
 /** Sent by the thread while a job runs. */
 export type SlotNews =

@@ -9,6 +9,7 @@ import { UnrecoverableError } from '../tasks/contract.js';
 import { TaskShelf, unknownTask } from '../tasks/registry.js';
 import type { AnyTask, SystemContext } from '../tasks/system-task.js';
 import { Claims } from './claims.js';
+import { PageStarts } from './page-starts.js';
 import { RemotePrograms } from './remote-programs.js';
 import type {
   JobEnding,
@@ -42,6 +43,7 @@ const cpu = new CpuStopwatch();
 let inspector: Promise<JobInspector> | undefined;
 const programs = new RemotePrograms();
 let running: { jobId: string; controller: AbortController } | undefined;
+let pages = new PageStarts();
 offerMeasurement(() => running?.jobId);
 
 export default async function handle(request: SlotRequest): Promise<SlotAnswer | SlotRefusal> {
@@ -81,9 +83,11 @@ async function warmUp(names: readonly string[], orders: MessagePort): Promise<vo
 
 async function measure(job: SlotJob): Promise<SlotReply> {
   const startedAt = performance.now();
+  pages = new PageStarts();
   const ending = await run(job);
   const serviceMs = performance.now() - startedAt;
-  return { ...ending, serviceMs, cpuMs: cpu.lap(serviceMs) };
+  const endedAt = Date.now();
+  return { ...ending, serviceMs, cpuMs: cpu.lap(serviceMs), endedAt, pages: pages.all };
 }
 
 async function run(job: SlotJob): Promise<JobEnding> {
@@ -125,7 +129,10 @@ function contextOf(job: SlotJob, signal: AbortSignal): SystemContext {
     settings: setup.settings,
     programs,
     jobs: () => (inspector ??= connectInspector()),
-    progress: (progress, within) => tell({ jobId: job.id, progress, within }),
+    progress: (progress, within) => {
+      pages.note(progress);
+      tell({ jobId: job.id, progress, within });
+    },
     log: { info: logger(job, 'info'), warn: logger(job, 'warn'), error: logger(job, 'error') },
   };
 }

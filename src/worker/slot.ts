@@ -190,5 +190,7 @@ function threadEnded(
     storeFull: false,
     serviceMs,
     cpuMs: 0,
+    endedAt: Date.now(),
+    pages: [],
   };
 }

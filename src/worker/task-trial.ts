@@ -64,7 +64,9 @@ export class TaskTrial extends StartStop {
         brokeSlot: false,
         cancelled: false,
         enqueuedAt: now,
+        readyAt: now,
         leasedAt: now,
+        trace: undefined,
       },
     ]);
     this.#running = running;

@@ -1,6 +1,7 @@
 import type { WebhookSettings } from '../config/webhook-settings.js';
 import type { Logger } from '../log.js';
 import { backoffSeconds } from '../planning/backoff.js';
+import type { JobTracing } from '../queues/job-tracing.js';
 import type { WebhookCall, WebhookOutbox } from '../queues/webhook-outbox.js';
 import { signWebhook } from '../queues/webhook-signature.js';
 
@@ -16,12 +17,14 @@ export class WebhookSender {
   readonly #outbox: WebhookOutbox;
   readonly #settings: WebhookSettings;
   readonly #log: Logger;
+  readonly #tracing: JobTracing | undefined;
   readonly #ended = new AbortController();
 
-  constructor(outbox: WebhookOutbox, settings: WebhookSettings, log: Logger) {
+  constructor(outbox: WebhookOutbox, settings: WebhookSettings, log: Logger, tracing?: JobTracing) {
     this.#outbox = outbox;
     this.#settings = settings;
     this.#log = log;
+    this.#tracing = tracing;
   }
 
   /** Makes the calls that are due. Without a secret to sign by, none: another worker may have it. */
@@ -38,7 +41,10 @@ export class WebhookSender {
   }
 
   async #make(call: WebhookCall, secret: string): Promise<void> {
+    const { jobId: id, queue, task, trace, tries } = call;
+    const span = this.#tracing?.calling({ id, queue, task }, trace, tries);
     const problem = await this.#post(call, secret);
+    span?.end(problem?.reason);
     if (problem === undefined) {
       await this.#outbox.settle(call);
       return;

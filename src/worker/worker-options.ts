@@ -3,6 +3,7 @@ import type { WebhookSettings } from '../config/webhook-settings.js';
 import type { StoreOptions } from '../documents/open-store.js';
 import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
+import type { Telemetry } from '../queues/telemetry.js';
 import type { RetryPolicy } from '../tasks/contract.js';
 import type { Machine } from './machine.js';
 
@@ -37,6 +38,8 @@ export interface WorkerOptions {
   limits: { softLimitSeconds: number | undefined; hardLimitSeconds: number | undefined };
   retry: RetryPolicy;
   webhooks: WebhookSettings;
+  /** Told of every try; default: nobody is. */
+  telemetry?: Telemetry | undefined;
   version: string;
   /** What this worker may use. */
   machine: Machine;

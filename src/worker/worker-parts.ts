@@ -1,4 +1,5 @@
 import type { Logger } from '../log.js';
+import { JobTracing } from '../queues/job-tracing.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobRunner } from './job-runner.js';
@@ -6,6 +7,7 @@ import type { Restraint } from './restraint.js';
 import { ServiceTimes } from './service-times.js';
 import type { SlotPool } from './slot-pool.js';
 import { Watchdog } from './watchdog.js';
+import { traceTries } from './trace-tries.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -40,10 +42,12 @@ export async function connectParts(given: PartsOptions): Promise<Parts> {
   const times = new ServiceTimes();
   const observer = report.observe(link, log);
   const onStoreFull = (reason: string): void => restraint.storeFull(reason);
-  const runner = new JobRunner({ slots, retry, times, observer, onStoreFull, log });
+  const tracing = options.telemetry && new JobTracing(options.telemetry);
+  const onSettled = tracing && traceTries(tracing, name);
+  const runner = new JobRunner({ slots, retry, times, observer, onSettled, onStoreFull, log });
   const dispatcher = new Dispatcher(link, runner, times, options);
   const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
   const watchdog = new Watchdog({ slots, limits, takeBack });
-  const webhooks = new WebhookSender(link.outbox, options.webhooks, log);
+  const webhooks = new WebhookSender(link.outbox, options.webhooks, log, tracing);
   return { link, runner, dispatcher, watchdog, webhooks };
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../log.js';
 import { countTry, emptyFlow } from '../planning/flow.js';
 import type { FlowBucket } from '../planning/snapshot.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
-import { decodePayload } from '../queues/job-payload.js';
+import { peekPayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
 import type { Restraint } from './restraint.js';
 import type { Occupation, SlotPool } from './slot-pool.js';
@@ -168,16 +168,15 @@ function describeOccupation({ slot, jobs, progress }: Occupation): WorkerSign['r
   if (!job) return [];
   const startedAt = slot.claims.startedAt;
   return [
-    { id: job.id, queue: job.queue, task: job.task, label: labelOf(job.data), startedAt, progress },
+    {
+      id: job.id,
+      queue: job.queue,
+      task: job.task,
+      label: peekPayload(job.data)?.label,
+      startedAt,
+      progress,
+    },
   ];
-}
-
-function labelOf(data: string): string | undefined {
-  try {
-    return decodePayload(data).label;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Pages of a document, when the task's result tells. */

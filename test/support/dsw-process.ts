@@ -28,7 +28,7 @@ export class DswProcess {
 
   constructor(args: string[], { cwd, env, inside = [] }: DswOptions) {
     const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(REDIS_URL|DSW_.*)$/.test(name),
+      ([name]) => !/^(REDIS_URL|DSW_.*|OTEL_.*)$/.test(name),
     );
     const dsw = [process.execPath, join(packageRoot(), 'bin', 'dsw.js'), ...args];
     const [command = '', ...rest] = [...inside, ...dsw];

@@ -20,7 +20,9 @@ const job = (id: string, values: Partial<LeasedJob> = {}): LeasedJob => ({
   brokeSlot: false,
   cancelled: false,
   enqueuedAt: 0,
+  readyAt: 0,
   leasedAt: 0,
+  trace: undefined,
   ...values,
 });
 

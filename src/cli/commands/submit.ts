@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { storeOptions } from '../../documents/open-store.js';
 import { QUEUE_NAMES } from '../../planning/queue-names.js';
-import type { NewDocument, SubmitOptions } from '../../client/client.js';
+import type { DswClient, NewDocument, SubmitOptions } from '../../client/client.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../tasks/ocr/output-formats.js';
 import { withExamples } from '../examples.js';
 import {
@@ -16,6 +16,9 @@ import {
 } from '../flags.js';
 import { readJsonInput } from '../json-input.js';
 import { print, printJson, say } from '../output.js';
+
+/** What is told beside the answer. */
+const TALK = { info: say, warn: (message: string) => say(`warning: ${message}`) };
 
 interface SubmitFlags extends SystemFlags {
   queue: SubmitOptions['queue'];
@@ -71,7 +74,6 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
   const { loadSettings, requireRedisUrl } = await import('../../config/load-settings.js');
   const settings = loadSettings(flags);
   const { DswClient } = await import('../../client/client.js');
-  const { submitAndWait } = await import('../../client/follow.js');
   const documents = await readDocuments(files, settings.limits.maxBytes);
   const { prefix, jobs, limits } = settings;
   const redisUrl = requireRedisUrl(settings);
@@ -79,33 +81,46 @@ async function runSubmit(files: string[], flags: SubmitFlags): Promise<void> {
   const folders = { model: settings.ocr.model, langPath: flags.langPath ?? settings.ocr.langPath };
   // The workers may stand elsewhere, with other data.
   for (const line of missingLanguages(flags.lang, folders)) say(`warning: here is ${line}`);
-  const client = await DswClient.connect({
-    redisUrl,
-    prefix,
-    store: storeOptions(settings, redisUrl),
-    attempts: jobs.attempts,
-    maxWaiting: flags.maxWaiting ?? jobs.maxWaiting,
-    limits,
-  });
-  try {
-    const options = submitOptions(flags);
-    if (!flags.wait) {
-      const submissions = await client.submit(documents, options);
-      if (flags.json) printJson(submissions);
-      else print(submissions.map(({ jobId, name }) => `${jobId}  ${name}`).join('\n'));
-      return;
+  const { withTracing } = await import('../../app/tracing/open-tracing.js');
+  await withTracing(settings, 'client', TALK, async (telemetry) => {
+    const client = await DswClient.connect({
+      redisUrl,
+      prefix,
+      store: storeOptions(settings, redisUrl),
+      attempts: jobs.attempts,
+      maxWaiting: flags.maxWaiting ?? jobs.maxWaiting,
+      limits,
+      telemetry,
+    });
+    try {
+      await submitAll(client, documents, flags);
+    } finally {
+      await client.close();
     }
-    const { reportDocuments, formatReports, describeEvent } = await import('../document-report.js');
-    const followed = await submitAndWait(client, documents, options, (event, name) =>
-      say(describeEvent(event, name)),
-    );
-    const reports = await reportDocuments(client.documents, followed);
-    if (flags.json) printJson(reports);
-    else print(formatReports(reports));
-    if (reports.some(({ state }) => state === 'failed')) process.exitCode = 1;
-  } finally {
-    await client.close();
+  });
+}
+
+async function submitAll(
+  client: DswClient,
+  documents: NewDocument[],
+  flags: SubmitFlags,
+): Promise<void> {
+  const options = submitOptions(flags);
+  if (!flags.wait) {
+    const submissions = await client.submit(documents, options);
+    if (flags.json) printJson(submissions);
+    else print(submissions.map(({ jobId, name }) => `${jobId}  ${name}`).join('\n'));
+    return;
   }
+  const { submitAndWait } = await import('../../client/follow.js');
+  const { reportDocuments, formatReports, describeEvent } = await import('../document-report.js');
+  const followed = await submitAndWait(client, documents, options, (event, name) =>
+    say(describeEvent(event, name)),
+  );
+  const reports = await reportDocuments(client.documents, followed);
+  if (flags.json) printJson(reports);
+  else print(formatReports(reports));
+  if (reports.some(({ state }) => state === 'failed')) process.exitCode = 1;
 }
 
 function submitOptions(flags: SubmitFlags): SubmitOptions {
