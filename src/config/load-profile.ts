@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { DswError } from '../errors.js';
-import type { InputSource } from '../planning/capacity/plan.js';
+import type { InputSource } from '../planning/capacity/inputs.js';
 import type { Profile } from '../planning/capacity/profile.js';
 import { didYouMean } from './did-you-mean.js';
 import { packageRoot } from './package-root.js';

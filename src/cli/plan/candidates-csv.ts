@@ -1,4 +1,5 @@
-import type { Candidate, PlanResult } from '../../planning/capacity/plan.js';
+import type { Candidate } from '../../planning/capacity/candidate.js';
+import type { PlanResult } from '../../planning/capacity/plan.js';
 import { isChosen } from './candidates.js';
 
 type Cell = string | number | boolean | undefined;

@@ -1,4 +1,5 @@
-import type { Candidate, PlanResult } from '../../planning/capacity/plan.js';
+import type { Candidate } from '../../planning/capacity/candidate.js';
+import type { PlanResult } from '../../planning/capacity/plan.js';
 import { formatTable, type Column } from '../output.js';
 import {
   deployment,

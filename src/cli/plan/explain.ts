@@ -1,4 +1,5 @@
-import type { Candidate, PlanResult } from '../../planning/capacity/plan.js';
+import type { Candidate } from '../../planning/capacity/candidate.js';
+import type { PlanResult } from '../../planning/capacity/plan.js';
 import { midOf, type Profile } from '../../planning/capacity/profile.js';
 import { guideConcurrency } from '../../planning/guide/formulas.js';
 import { slotThroughput } from '../../planning/queueing/contention.js';

@@ -1,6 +1,7 @@
 import { loadProfile, type LoadedProfile } from '../../config/load-profile.js';
 import { DswError } from '../../errors.js';
-import { EXIT_CODES, type PlanResult } from '../../planning/capacity/plan.js';
+import { EXIT_CODES } from '../../planning/capacity/candidate.js';
+import type { PlanResult } from '../../planning/capacity/plan.js';
 import { planCapacity } from '../../planning/capacity/plan-capacity.js';
 import type { Deployment } from '../../planning/capacity/profile.js';
 import { print, printJson } from '../output.js';

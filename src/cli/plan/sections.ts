@@ -1,4 +1,6 @@
-import type { Input, InputSource, PlanResult, QueueWait } from '../../planning/capacity/plan.js';
+import type { QueueWait } from '../../planning/capacity/candidate.js';
+import type { Input, InputSource } from '../../planning/capacity/inputs.js';
+import type { PlanResult } from '../../planning/capacity/plan.js';
 import type { Interval } from '../../planning/capacity/profile.js';
 import { formatTable, type Column } from '../output.js';
 import {

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../planning/capacity/plan.js';
+import type { Candidate } from '../../planning/capacity/candidate.js';
 import { midOf, type Profile } from '../../planning/capacity/profile.js';
 import { uploadsAtOnce, type UploadsAtOnce } from '../../planning/guide/uploads.js';
 import { slotThroughput } from '../../planning/queueing/contention.js';

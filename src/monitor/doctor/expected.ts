@@ -30,7 +30,8 @@ export async function readExpected({ expected }: Pick<Settings, 'expected'>): Pr
   if (profile === undefined) return { workers, slots, plan: undefined };
   const { loadProfile } = await import('../../config/load-profile.js');
   const { planCapacity } = await import('../../planning/capacity/plan-capacity.js');
-  const { busiestRatePerHour, midPoint } = await import('../../planning/capacity/load-point.js');
+  const { busiestRatePerHour } = await import('../../planning/capacity/day-shape.js');
+  const { midPoint } = await import('../../planning/capacity/load-point.js');
   const loaded = loadProfile(profile).profile;
   const point = midPoint(loaded);
   const { chosen, target } = planCapacity(loaded);

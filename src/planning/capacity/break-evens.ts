@@ -1,8 +1,20 @@
-import { judge, targetSeconds } from './judge.js';
-import { midPoint, type LoadPoint } from './load-point.js';
-import type { BreakEven } from './plan.js';
-import type { Deployment, Profile } from './profile.js';
+import type { Judge } from './judge.js';
+import type { LoadPoint } from './load-point.js';
+import type { Deployment } from './profile.js';
 import { fewestReplicas } from './search.js';
+import { mostReplicas } from './verdict.js';
+
+/** Where one input turns the answer; absent where nothing within a factor of 100 does. */
+export interface BreakEven {
+  field: string;
+  value: number;
+  /** Beyond this the chosen deployment misses its target. */
+  failsAt?: number;
+  failsWhen?: 'above' | 'below';
+  /** The deployment that is then needed; absent when none within the limits would do. */
+  thenNeeds?: Deployment;
+  sentence: string;
+}
 
 const FURTHEST_FACTOR = 100;
 /** Beyond this the formulas are no guide. */
@@ -16,27 +28,27 @@ const NAMES: Readonly<Record<keyof LoadPoint, { name: string; unit: string }>> =
 };
 
 /** Where each input turns the answer, all others at their most likely value. */
-export function breakEvens(profile: Profile, chosen: Deployment): BreakEven[] {
-  const fixed = { ...profile, target: { ...profile.target } };
+export function breakEvens(judge: Judge, chosen: Deployment): BreakEven[] {
   // A target that follows from the service time must not move with it.
-  fixed.target.p95WaitMinutes = targetSeconds(profile, midPoint(profile)) / 60;
+  const p95WaitMinutes = judge.targetSeconds() / 60;
+  const fixed = judge.under({ target: { ...judge.profile.target, p95WaitMinutes } });
   return (Object.keys(NAMES) as (keyof LoadPoint)[]).flatMap((field) =>
-    midPoint(profile)[field] > 0 && furthestFactor(profile, field) > 1
+    judge.mid[field] > 0 && furthestFactor(judge, field) > 1
       ? [breakEven(fixed, chosen, field)]
       : [],
   );
 }
 
 /** How far an input is moved. */
-function furthestFactor(profile: Profile, field: keyof LoadPoint): number {
-  return field === 'serviceTimeScv' ? FURTHEST_SCV / midPoint(profile)[field] : FURTHEST_FACTOR;
+function furthestFactor({ mid }: Judge, field: keyof LoadPoint): number {
+  return field === 'serviceTimeScv' ? FURTHEST_SCV / mid[field] : FURTHEST_FACTOR;
 }
 
-function breakEven(profile: Profile, chosen: Deployment, field: keyof LoadPoint): BreakEven {
-  const value = midPoint(profile)[field];
-  const at = (factor: number): LoadPoint => ({ ...midPoint(profile), [field]: value * factor });
-  const meets = (factor: number): boolean => judge(profile, at(factor), chosen).verdict === 'met';
-  const furthest = furthestFactor(profile, field);
+function breakEven(judge: Judge, chosen: Deployment, field: keyof LoadPoint): BreakEven {
+  const value = judge.mid[field];
+  const at = (factor: number): LoadPoint => ({ ...judge.mid, [field]: value * factor });
+  const meets = (factor: number): boolean => judge.meets(chosen, at(factor));
+  const furthest = furthestFactor(judge, field);
   const { name, unit } = NAMES[field];
   const from = `${name} ${read(value)}${unit}`;
   // Less of the others only shortens waits; a lower wait ratio makes slots compete for cores.
@@ -51,11 +63,8 @@ function breakEven(profile: Profile, chosen: Deployment, field: keyof LoadPoint)
   }
   const factor = turningFactor(meets, when, furthest);
   const failsAt = value * factor;
-  const next = nextDeployment(
-    profile,
-    at(when === 'above' ? factor * 1.001 : factor / 1.001),
-    chosen,
-  );
+  const beyond = at(when === 'above' ? factor * 1.001 : factor / 1.001);
+  const next = nextDeployment(judge, beyond, chosen);
   const then =
     next === undefined
       ? 'nothing within the limits would do'
@@ -88,12 +97,13 @@ function turningFactor(
 }
 
 function nextDeployment(
-  profile: Profile,
+  judge: Judge,
   point: LoadPoint,
   { concurrency }: Deployment,
 ): Deployment | undefined {
-  const found = fewestReplicas(profile, point, concurrency, profile.fleet.maxReplicas);
-  return found?.verdict === 'met' ? { replicas: found.replicas, concurrency } : undefined;
+  const most = mostReplicas(judge.profile, concurrency);
+  const replicas = fewestReplicas(judge, concurrency, most, point);
+  return replicas === 0 ? undefined : { replicas, concurrency };
 }
 
 function read(value: number): string {

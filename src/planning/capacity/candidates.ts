@@ -1,63 +1,60 @@
 import { formatSeconds } from '../readable.js';
+import type { Candidate, Excuse } from './candidate.js';
 import { holdsInShare } from './cases.js';
-import { judge } from './judge.js';
-import type { LoadPoint } from './load-point.js';
-import type { Candidate, Excuse } from './plan.js';
-import type { Deployment, Profile } from './profile.js';
-import { concurrencies, fewestReplicas, sameDeployment } from './search.js';
-import { guideConcurrency, wholeSlots } from '../guide/formulas.js';
+import type { Judge } from './judge.js';
+import type { Deployment } from './profile.js';
+import { fewestReplicas, meetingDeployments, sameDeployment } from './search.js';
+import { betsOnWaitRatio, guideSlots } from './slots.js';
+import { mostReplicas } from './verdict.js';
 
-/** Rows of the table, at most. */
-const MOST_CONCURRENCIES = 4;
+/** Rows of other concurrencies than the chosen one, at most. */
+const MOST_OTHERS = 4;
 
 /**
- * Deployments worth showing beside the chosen one: two fewer and two more replicas, the best at other
- * concurrencies, the guides' concurrency, and the deployment in use. By slots, each once, each with
- * the reason why it is not the one.
- * @param tried candidates that have been judged already, and perhaps simulated.
+ * Deployments worth showing beside the chosen one: two fewer and two more replicas, the cheapest that
+ * meet the target at other concurrencies, the guides' concurrency, and the deployment in use. By
+ * slots, each once.
  */
-export function candidatesAround(
-  profile: Profile,
-  point: LoadPoint,
-  centre: Deployment,
-  tried: readonly Candidate[],
-): Candidate[] {
-  const { replicas, concurrency } = centre;
-  const { minReplicas } = profile.fleet;
+export function candidatesAround(judge: Judge, { replicas, concurrency }: Candidate): Candidate[] {
+  const { fleet, current } = judge.profile;
   const near = [-2, -1, 0, 1, 2]
     .map((step) => ({ replicas: replicas + step, concurrency }))
-    .filter((deployment) => deployment.replicas >= minReplicas);
-  const others = concurrencies(profile, point)
-    .filter((slots) => slots !== concurrency)
-    .slice(-MOST_CONCURRENCIES)
-    .concat(profile.fleet.concurrency === undefined ? [guideSlots(profile, point)] : [])
-    .map((slots) => fewestReplicas(profile, point, slots, profile.fleet.maxReplicas))
-    .filter((candidate) => candidate !== undefined);
-  const wanted: Deployment[] = [...near, ...others, ...(profile.current ? [profile.current] : [])];
-  const unique = wanted.filter(
-    (deployment, i) => wanted.findIndex((other) => sameDeployment(other, deployment)) === i,
-  );
-  return unique
-    .map((deployment) => {
-      const known = tried.find((candidate) => sameDeployment(candidate, deployment));
-      return withShare(profile, known ?? judge(profile, point, deployment));
-    })
+    .filter((deployment) => deployment.replicas >= fleet.minReplicas);
+  const others = meetingDeployments(judge)
+    .filter((deployment) => deployment.concurrency !== concurrency)
+    .sort((a, b) => a.cost.perMonth.high - b.cost.perMonth.high)
+    .slice(0, MOST_OTHERS);
+  const wanted: Deployment[] = [
+    ...near,
+    ...others,
+    ...byGuide(judge),
+    ...(current ? [current] : []),
+  ];
+  return wanted
+    .filter((one, i) => wanted.findIndex((other) => sameDeployment(other, one)) === i)
+    .map((deployment) => judge.candidate(deployment))
+    .map((row) => ({ ...row, holdsInShareOfCases: holdsInShare(judge, row) }))
     .sort((a, b) => a.slots - b.slots || a.concurrency - b.concurrency);
 }
 
-function guideSlots({ container }: Profile, { waitRatio }: LoadPoint): number {
-  return wholeSlots(guideConcurrency(container.cores, waitRatio));
-}
-
-function withShare(profile: Profile, candidate: Candidate): Candidate {
-  return { ...candidate, holdsInShareOfCases: holdsInShare(profile, candidate) };
+/** The guides' concurrency with as many replicas as keep the waits, if the profile leaves it open. */
+function byGuide(judge: Judge): Deployment[] {
+  const { profile, mid } = judge;
+  if (profile.fleet.concurrency !== undefined) return [];
+  const concurrency = guideSlots(profile, mid.waitRatio);
+  const replicas = fewestReplicas(judge, concurrency, mostReplicas(profile, concurrency));
+  return replicas === 0 ? [] : [{ replicas, concurrency }];
 }
 
 /** The same list with a reason at each that meets the target as well but was not chosen. */
-export function withExcuses(candidates: readonly Candidate[], chosen: Candidate): Candidate[] {
+export function withExcuses(
+  judge: Judge,
+  candidates: readonly Candidate[],
+  chosen: Candidate,
+): Candidate[] {
   return candidates.map((candidate) => {
     if (sameDeployment(candidate, chosen)) return withoutExcuse(candidate);
-    return { ...candidate, excuse: candidate.excuse ?? whyNot(candidate, chosen) };
+    return { ...candidate, excuse: candidate.excuse ?? whyNot(judge, candidate, chosen) };
   });
 }
 
@@ -65,19 +62,18 @@ function withoutExcuse({ excuse: _, ...candidate }: Candidate): Candidate {
   return candidate;
 }
 
-function whyNot(candidate: Candidate, chosen: Candidate): Excuse {
+function whyNot(judge: Judge, candidate: Candidate, chosen: Candidate): Excuse {
   const more = candidate.cost.perMonth.high - chosen.cost.perMonth.high;
   if (more > 0) {
     const sentence = `meets the target too, for ${Math.ceil(more)} ${candidate.cost.currency} a month more.`;
     return { code: 'costsMore', sentence };
   }
-  const { verdict, alertMb, perProcessMb, sharedMb } = candidate.memory;
-  if (verdict === 'alert' && chosen.memory.verdict === 'fits') {
-    const most = Math.max(perProcessMb, sharedMb.high);
-    const sentence =
-      `meets the target, but may need ${read(most / 1000)} GB a replica, above the alert line of ` +
-      `${read(alertMb / 1000)} GB${slowdown(candidate)}.`;
-    return { code: 'memoryRisk', sentence };
+  const { mid, profile } = judge;
+  if (betsOnWaitRatio(profile, mid.waitRatio, candidate.concurrency))
+    return { code: 'slower', sentence: bet(judge, candidate, -more) };
+  if (more < 0) {
+    const sentence = `meets the target too, for ${Math.floor(-more)} ${candidate.cost.currency} a month less.`;
+    return { code: 'costsLess', sentence };
   }
   if (candidate.stretch > chosen.stretch * 1.01) {
     const sentence =
@@ -93,10 +89,25 @@ function whyNot(candidate: Candidate, chosen: Candidate): Excuse {
   return { code: 'moreSlots', sentence: 'costs the same, with more slots than are needed.' };
 }
 
+/** More slots than cores for work that mostly computes: what it saves, and what that hangs on. */
+function bet(judge: Judge, candidate: Candidate, saved: number): string {
+  const { waitRatio } = judge.mid;
+  const price =
+    saved > 0 ? `, for ${Math.floor(saved)} ${candidate.cost.currency} a month less` : '';
+  const hangs = judge.meets(candidate, { ...judge.mid, waitRatio: 0 })
+    ? ''
+    : `hangs on the wait ratio (at 0 instead of ${read(waitRatio)} it misses it), and `;
+  return `meets the target${price}, but ${hangs}its slots share cores${slowdown(candidate)}${alert(candidate)}.`;
+}
+
 function slowdown({ stretch }: Candidate): string {
-  return stretch > 1.01
-    ? `; its slots share cores, so a document takes up to ${read(stretch)} times as long`
-    : '';
+  return stretch > 1.01 ? `, so a document takes up to ${read(stretch)} times as long` : '';
+}
+
+function alert({ memory }: Candidate): string {
+  if (memory.verdict !== 'alert') return '';
+  const most = Math.max(memory.perProcessMb, memory.sharedMb.high);
+  return `; memory may pass the alert line (${read(most / 1000)} GB)`;
 }
 
 function read(value: number): string {

@@ -1,6 +1,6 @@
-import { judge } from './judge.js';
-import { POINT_FIELDS, midPoint, type LoadPoint } from './load-point.js';
-import { intervalOf, type Deployment, type Interval, type Profile } from './profile.js';
+import type { Judge } from './judge.js';
+import { POINT_FIELDS, type LoadPoint } from './load-point.js';
+import { intervalOf, type Deployment, type Interval } from './profile.js';
 
 /** When several intervals are open, so many cases are tried. */
 const CASES = 60;
@@ -10,29 +10,26 @@ const CASES = 60;
  * interval is a triangular distribution; several vary independently, in a fixed pattern (additive
  * recurrence: Roberts 2018) instead of at random.
  */
-export function holdsInShare(profile: Profile, deployment: Deployment): number {
-  const open = POINT_FIELDS.filter((field) => typeof profile[field] !== 'number');
-  if (open.length === 0)
-    return judge(profile, midPoint(profile), deployment).verdict === 'met' ? 1 : 0;
+export function holdsInShare(judge: Judge, deployment: Deployment): number {
+  const open = POINT_FIELDS.filter((field) => typeof judge.profile[field] !== 'number');
   const [only] = open;
-  if (open.length === 1 && only !== undefined) return shareAlong(profile, deployment, only);
+  if (only === undefined) return judge.meets(deployment) ? 1 : 0;
+  if (open.length === 1) return shareAlong(judge, deployment, only);
   let met = 0;
   for (let i = 0; i < CASES; i++) {
-    const point: LoadPoint = midPoint(profile);
+    const point: LoadPoint = { ...judge.mid };
     open.forEach((field, dimension) => {
-      point[field] = valueAt(profile, field, fractional(i, dimension, open.length));
+      point[field] = valueAt(judge, field, fractional(i, dimension, open.length));
     });
-    if (judge(profile, point, deployment).verdict === 'met') met += 1;
+    if (judge.meets(deployment, point)) met += 1;
   }
   return met / CASES;
 }
 
 /** One interval: a target that is kept at one value and missed at another turns once between. */
-function shareAlong(profile: Profile, deployment: Deployment, field: keyof LoadPoint): number {
-  const meets = (share: number): boolean => {
-    const point = { ...midPoint(profile), [field]: valueAt(profile, field, share) };
-    return judge(profile, point, deployment).verdict === 'met';
-  };
+function shareAlong(judge: Judge, deployment: Deployment, field: keyof LoadPoint): number {
+  const meets = (share: number): boolean =>
+    judge.meets(deployment, { ...judge.mid, [field]: valueAt(judge, field, share) });
   const [atLow, atHigh] = [meets(0), meets(1)];
   if (atLow === atHigh) return atLow ? 1 : 0;
   let [low, high] = [0, 1];
@@ -44,7 +41,7 @@ function shareAlong(profile: Profile, deployment: Deployment, field: keyof LoadP
   return atLow ? low : 1 - high;
 }
 
-function valueAt(profile: Profile, field: keyof LoadPoint, share: number): number {
+function valueAt({ profile }: Judge, field: keyof LoadPoint, share: number): number {
   return triangularQuantile(intervalOf(profile[field]), share);
 }
 

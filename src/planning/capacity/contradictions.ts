@@ -10,7 +10,7 @@ import {
   triggers,
   type Answer,
 } from './load-contradictions.js';
-import type { Candidate } from './plan.js';
+import type { Candidate } from './candidate.js';
 import type { Profile } from './profile.js';
 
 /**

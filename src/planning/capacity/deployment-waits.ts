@@ -2,7 +2,14 @@ import { contentionWaitTimes, type ContentionWait } from '../queueing/contention
 import { waitTime, type StableWait } from '../queueing/waiting-time.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment } from './profile.js';
-import type { WaitFigures } from './plan.js';
+
+/** How long jobs wait; quantiles are worked out when asked for. */
+export interface Wait {
+  pWait: number;
+  meanSeconds: number;
+  /** Seconds that a share p of the jobs do not wait longer than. */
+  quantile(p: number): number;
+}
 
 /** A deployment under one load, in equilibrium. */
 export interface DeploymentWaits {
@@ -11,9 +18,9 @@ export interface DeploymentWaits {
   /** Share of the slots that are busy. */
   busyShare: number;
   /** Over all jobs; undefined when more arrives than can be finished. */
-  overall: WaitFigures | undefined;
+  overall: (Wait & { method: string; exact: boolean }) | undefined;
   /** By queue, most urgent first; undefined where the backlog grows. */
-  queues: ({ meanWaitSeconds: number; p95WaitSeconds: number } | undefined)[];
+  queues: (Wait | undefined)[];
 }
 
 export interface WaitQuestion {
@@ -28,31 +35,33 @@ export interface WaitQuestion {
 
 export function deploymentWaits(question: WaitQuestion, deployment: Deployment): DeploymentWaits {
   const { point, ratePerHour, cores, shares } = question;
-  const slots = deployment.replicas * deployment.concurrency;
-  const fleet = {
+  const { replicas, concurrency } = deployment;
+  const rate = ratePerHour / 3600;
+  const byQueue = contentionWaitTimes({
     serviceTime: { mean: point.serviceTimeMinutes * 60, scv: point.serviceTimeScv },
-    replicas: deployment.replicas,
-    slots: deployment.concurrency,
+    replicas,
+    slots: concurrency,
     cores,
     waitRatio: point.waitRatio,
-  };
-  const rate = ratePerHour / 3600;
-  const byQueue = contentionWaitTimes({ ...fleet, arrivalRates: shares.map((s) => s * rate) });
+    arrivalRates: shares.map((share) => share * rate),
+  });
   const overall = overallWait(question, byQueue, deployment, rate);
-  const factor = batchFactor(overall, byQueue, shares);
+  const factor = batchFactor(overall, byQueue);
   return {
     capacityPerHour: byQueue.serviceRate * 3600,
-    busyShare: Math.min(1, byQueue.busySlots / slots),
-    overall: overall && figuresOf(overall),
+    busyShare: Math.min(1, byQueue.busySlots / (replicas * concurrency)),
+    overall,
     queues: byQueue.classes.map((wait) =>
       wait.stable
-        ? { meanWaitSeconds: factor * wait.mean, p95WaitSeconds: factor * wait.quantile(0.95) }
+        ? {
+            pWait: wait.pWait,
+            meanSeconds: factor * wait.mean,
+            quantile: (p) => factor * wait.quantile(p),
+          }
         : undefined,
     ),
   };
 }
-
-type Wait = Pick<StableWait, 'pWait' | 'mean' | 'quantile' | 'exact'> & { method: string };
 
 /** Slots that never share a core are plain servers; others are as fast as they are all busy. */
 function overallWait(
@@ -60,48 +69,36 @@ function overallWait(
   byQueue: ContentionWait,
   { replicas, concurrency }: Deployment,
   rate: number,
-): Wait | undefined {
-  const servers = replicas * concurrency;
-  const scv = point.serviceTimeScv;
-  if (byQueue.utilization >= 1) return undefined;
-  if (concurrency <= cores || batchSize > 1) {
-    const mean = servers / byQueue.serviceRate;
-    const wait = waitTime({ arrivalRate: rate, serviceTime: { mean, scv }, servers, batchSize });
-    return wait.stable ? { ...wait, exact: wait.exact && concurrency <= cores } : undefined;
+): DeploymentWaits['overall'] {
+  const { all, serviceRate } = byQueue;
+  if (!all.stable) return undefined;
+  if (concurrency > cores && batchSize === 1) {
+    return {
+      pWait: all.pWait,
+      meanSeconds: all.mean,
+      quantile: (p) => all.quantile(p),
+      method: byQueue.method,
+      exact: false,
+    };
   }
-  const [all] = contentionWaitTimes({
-    arrivalRates: [rate],
-    serviceTime: { mean: point.serviceTimeMinutes * 60, scv },
-    replicas,
-    slots: concurrency,
-    cores,
-    waitRatio: point.waitRatio,
-  }).classes;
-  return all?.stable ? { ...all, method: byQueue.method, exact: false } : undefined;
+  const servers = replicas * concurrency;
+  const serviceTime = { mean: servers / serviceRate, scv: point.serviceTimeScv };
+  const wait = waitTime({ arrivalRate: rate, serviceTime, servers, batchSize });
+  return wait.stable ? plain(wait, concurrency <= cores) : undefined;
+}
+
+function plain(wait: StableWait, separate: boolean): NonNullable<DeploymentWaits['overall']> {
+  return {
+    pWait: wait.pWait,
+    meanSeconds: wait.mean,
+    quantile: (p) => wait.quantile(p),
+    method: wait.method,
+    exact: wait.exact && separate,
+  };
 }
 
 /** Batches make every queue wait longer, by as much as they do all jobs together. */
-function batchFactor(
-  overall: Wait | undefined,
-  byQueue: ContentionWait,
-  shares: readonly number[],
-): number {
-  if (overall?.method.startsWith('M^[X]') !== true) return 1;
-  const mean = byQueue.classes.reduce(
-    (sum, wait, i) => sum + (wait.stable ? wait.mean * (shares[i] ?? 0) : 0),
-    0,
-  );
-  return mean > 0 ? overall.mean / mean : 1;
-}
-
-function figuresOf(wait: Wait): WaitFigures {
-  return {
-    pWait: wait.pWait,
-    meanWaitSeconds: wait.mean,
-    p50WaitSeconds: wait.quantile(0.5),
-    p95WaitSeconds: wait.quantile(0.95),
-    p99WaitSeconds: wait.quantile(0.99),
-    method: wait.method,
-    exact: wait.exact,
-  };
+function batchFactor(overall: DeploymentWaits['overall'], { all }: ContentionWait): number {
+  if (overall?.method.startsWith('M^[X]') !== true || !all.stable) return 1;
+  return all.mean > 0 ? overall.meanSeconds / all.mean : 1;
 }

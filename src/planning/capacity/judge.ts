@@ -1,214 +1,173 @@
-import { slotThroughput } from '../queueing/contention.js';
-import { QUEUE_NAMES } from '../queue-names.js';
-import { utilizationBand } from '../utilization.js';
-import { formatSeconds } from '../readable.js';
-import { deploymentWaits, type DeploymentWaits } from './deployment-waits.js';
-import { busiestRatePerHour, type LoadPoint } from './load-point.js';
-import type { Candidate, Excuse, QueueWait, Verdict } from './plan.js';
-import type { Deployment, Profile, QueueProfile } from './profile.js';
-import { costOf, memoryOf } from './resources.js';
+import type { Candidate } from './candidate.js';
+import { candidateFigures, servedQueues } from './candidate-figures.js';
+import { simulatedWaits, weakness, type Check, type SimulatedDeployment } from './checks.js';
+import { busiestRatePerHour } from './day-shape.js';
+import { deploymentWaits, type DeploymentWaits, type Wait } from './deployment-waits.js';
+import { midPoint, targetSeconds, type LoadPoint } from './load-point.js';
+import type { Deployment, Profile } from './profile.js';
+import { excuseFor, limitExcuse, verdictOf } from './verdict.js';
 
-/** Queues that get jobs, most urgent first. */
-function servedQueues(profile: Profile): { queue: QueueWait['queue']; given: QueueProfile }[] {
-  return QUEUE_NAMES.flatMap((queue) => {
-    const given = profile.queues[queue];
-    return given === undefined ? [] : [{ queue, given }];
-  });
+/** What does not depend on the target or the shape of the day. */
+interface Known {
+  waits: Map<string, DeploymentWaits>;
+  simulated: Map<string, SimulatedDeployment>;
+  /** Simulated p95 wait over the formula's, by concurrency. */
+  corrections: Map<number, number>;
 }
 
-/** The longest 95th percentile of the wait that is accepted: a quarter of the service time, unasked. */
-export function targetSeconds(profile: Profile, point: LoadPoint): number {
-  const { p95WaitMinutes } = profile.target;
-  return 60 * (p95WaitMinutes ?? point.serviceTimeMinutes / 4);
-}
+/**
+ * Judges deployments for one plan. What was worked out once is remembered, and what a simulation found
+ * holds for everything that is asked afterwards: of the deployment itself exactly, of others with as
+ * many slots a replica by how far the formula was off.
+ */
+export class Judge {
+  readonly profile: Profile;
+  /** Every interval at its most likely value. */
+  readonly mid: LoadPoint;
+  readonly #rates = new Map<string, number>();
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #known: Known;
 
-/** A deployment at one case of a profile, with its verdict. */
-export function judge(profile: Profile, point: LoadPoint, deployment: Deployment): Candidate {
-  const { replicas, concurrency } = deployment;
-  const slots = replicas * concurrency;
-  const ratePerHour = busiestRatePerHour(profile, point);
-  const waits = waitsOf(profile, point, deployment, ratePerHour);
-  const { overall, capacityPerHour, busyShare } = waits;
-  const { stretch } = slotThroughput({
-    cores: profile.container.cores,
-    slots: concurrency,
-    waitRatio: point.waitRatio,
-  });
-  const serviceSeconds = point.serviceTimeMinutes * 60;
-  const queues = queueWaits(profile, waits, ratePerHour);
-  const memory = memoryOf(profile, concurrency);
-  const judged = {
-    replicas,
-    concurrency,
-    slots,
-    capacityPerHour,
-    capacityOnPaperPerHour: (slots * 60) / point.serviceTimeMinutes,
-    stretch,
-    utilization: busyShare,
-    band: utilizationBand(busyShare).name,
-    cpuUtilization: cpuUse(ratePerHour, point, profile, deployment),
-    ...(overall && {
-      wait: overall,
-      meanFinishSeconds:
-        overall.meanWaitSeconds + residence(slots, busyShare, ratePerHour, serviceSeconds),
-    }),
-    backlogGrowthPerHour: Math.max(0, ratePerHour - capacityPerHour),
-    queues,
-    memory,
-    cost: costOf(profile, deployment, busyShare),
-    holdsInShareOfCases: 1,
-  };
-  return decide(profile, point, judged, ratePerHour);
-}
+  /** @param known what was worked out before, under another target or shape of the day. */
+  constructor(
+    profile: Profile,
+    known: Known = { waits: new Map(), simulated: new Map(), corrections: new Map() },
+  ) {
+    this.profile = profile;
+    this.mid = midPoint(profile);
+    this.#known = known;
+  }
 
-/** A candidate whose p95 wait a simulation corrects, with the verdict that follows from it. */
-export function withSimulatedWait(
-  profile: Profile,
-  point: LoadPoint,
-  candidate: Candidate,
-  p95WaitSeconds: number,
-): Candidate {
-  const { wait } = candidate;
-  if (wait === undefined) return candidate;
-  const { excuse: _, ...judged } = candidate;
-  const corrected = { ...judged, wait: { ...wait, p95WaitSeconds } };
-  return decide(profile, point, corrected, busiestRatePerHour(profile, point));
-}
+  /** A judge of the same load and container under another target or shape of the day. */
+  under(changes: Pick<Partial<Profile>, 'target' | 'hourlyShape' | 'bursts'>): Judge {
+    return new Judge({ ...this.profile, ...changes }, this.#known);
+  }
 
-function decide(
-  profile: Profile,
-  point: LoadPoint,
-  judged: Omit<Candidate, 'verdict'>,
-  ratePerHour: number,
-): Candidate {
-  const excuse = excuseFor(profile, point, judged, ratePerHour);
-  return { ...judged, verdict: verdictOf(excuse), ...(excuse && { excuse }) };
-}
+  /** Simulations that were run, in order. */
+  get checks(): Check[] {
+    return [...this.#known.simulated.values()].map(({ check }) => check);
+  }
 
-function waitsOf(
-  profile: Profile,
-  point: LoadPoint,
-  deployment: Deployment,
-  ratePerHour: number,
-): DeploymentWaits {
-  return deploymentWaits(
-    {
+  /** The longest p95 wait that is accepted. */
+  targetSeconds(point: LoadPoint = this.mid): number {
+    return targetSeconds(this.profile, point);
+  }
+
+  /** Jobs an hour at the busiest moment of the day. */
+  busiestRate(point: LoadPoint = this.mid): number {
+    return remember(this.#rates, keyOf(point), () => busiestRatePerHour(this.profile, point));
+  }
+
+  /** A deployment with its verdict. */
+  candidate(deployment: Deployment, point: LoadPoint = this.mid): Candidate {
+    return remember(this.#candidates, keyOf(point, deployment), () => {
+      const ratePerHour = this.busiestRate(point);
+      const waits = this.#waitsOf(deployment, point);
+      const { profile } = this;
+      const judged = candidateFigures({ profile, point, deployment, ratePerHour, waits });
+      const load = { ratePerHour, targetSeconds: this.targetSeconds(point) };
+      const excuse = excuseFor(profile, judged, load);
+      return { ...judged, verdict: verdictOf(excuse), ...(excuse && { excuse }) };
+    });
+  }
+
+  /** Whether waits are as wanted, whatever the limits say. */
+  keepsWaits(deployment: Deployment, point: LoadPoint = this.mid): boolean {
+    const { overall, queues } = this.#waitsOf(deployment, point);
+    if (overall === undefined || overall.quantile(0.95) > this.targetSeconds(point)) return false;
+    return servedQueues(this.profile).every(({ given: { p95WaitMinutes } }, i) => {
+      if (p95WaitMinutes === undefined) return true;
+      const wait = queues[i];
+      return wait !== undefined && wait.quantile(0.95) <= 60 * p95WaitMinutes;
+    });
+  }
+
+  /** Whether the verdict is `met`. */
+  meets(deployment: Deployment, point: LoadPoint = this.mid): boolean {
+    return (
+      limitExcuse(this.profile, deployment) === undefined && this.keepsWaits(deployment, point)
+    );
+  }
+
+  /** Simulates a deployment at the most likely load if formulas are weak there; false: no need. */
+  simulate(deployment: Deployment): boolean {
+    const key = this.#waitKey(deployment, this.mid);
+    const because = weakness(this.profile, this.mid, deployment);
+    // No wait turns what can't be run into an answer.
+    const impossible = limitExcuse(this.profile, deployment) !== undefined;
+    if (because === undefined || impossible || this.#known.simulated.has(key)) return false;
+    const byFormula = this.#formula(deployment, this.mid);
+    if (byFormula.overall === undefined) return false;
+    const question = this.#question(this.mid);
+    const found = simulatedWaits(question, deployment, byFormula, because);
+    this.#known.simulated.set(key, found);
+    const { analyticP95WaitSeconds, simulatedP95WaitSeconds, agree } = found.check;
+    if (!agree && analyticP95WaitSeconds > 0) {
+      const correction = simulatedP95WaitSeconds.mid / analyticP95WaitSeconds;
+      this.#known.corrections.set(deployment.concurrency, correction);
+    }
+    this.#candidates.clear();
+    return true;
+  }
+
+  #waitsOf(deployment: Deployment, point: LoadPoint): DeploymentWaits {
+    const simulated = this.#known.simulated.get(this.#waitKey(deployment, point));
+    if (simulated !== undefined) return simulated.waits;
+    const waits = this.#formula(deployment, point);
+    const correction = this.#known.corrections.get(deployment.concurrency);
+    return correction === undefined ? waits : corrected(waits, correction);
+  }
+
+  #formula(deployment: Deployment, point: LoadPoint): DeploymentWaits {
+    return remember(this.#known.waits, this.#waitKey(deployment, point), () =>
+      deploymentWaits(this.#question(point), deployment),
+    );
+  }
+
+  #question(point: LoadPoint): Parameters<typeof deploymentWaits>[0] {
+    return {
       point,
-      ratePerHour,
-      batchSize: profile.batchSize,
-      cores: profile.container.cores,
-      shares: servedQueues(profile).map(({ given }) => given.share),
-    },
-    deployment,
-  );
-}
-
-/** Mean time in a slot, by Little's law. */
-function residence(slots: number, busyShare: number, ratePerHour: number, alone: number): number {
-  return ratePerHour === 0 ? alone : (slots * busyShare * 3600) / ratePerHour;
-}
-
-function cpuUse(
-  ratePerHour: number,
-  { serviceTimeMinutes, waitRatio }: LoadPoint,
-  { container }: Profile,
-  { replicas }: Deployment,
-): number {
-  const cores = (ratePerHour * serviceTimeMinutes) / 60 / (1 + waitRatio);
-  return Math.min(1, cores / (replicas * container.cores));
-}
-
-function queueWaits(profile: Profile, waits: DeploymentWaits, ratePerHour: number): QueueWait[] {
-  return servedQueues(profile).flatMap(({ queue, given }, i) => {
-    const wait = waits.queues[i];
-    if (wait === undefined) return [];
-    const target = given.p95WaitMinutes === undefined ? undefined : given.p95WaitMinutes * 60;
-    return [
-      {
-        queue,
-        share: given.share,
-        ratePerHour: given.share * ratePerHour,
-        ...wait,
-        ...(target !== undefined && { targetP95WaitSeconds: target }),
-        met: target === undefined || wait.p95WaitSeconds <= target,
-      },
-    ];
-  });
-}
-
-/** The first reason that stands against a deployment; undefined when none does. */
-function excuseFor(
-  profile: Profile,
-  point: LoadPoint,
-  judged: Omit<Candidate, 'verdict'>,
-  ratePerHour: number,
-): Excuse | undefined {
-  const limit = limitExcuse(profile, judged);
-  if (limit !== undefined) return limit;
-  const { wait, capacityPerHour, backlogGrowthPerHour, memory } = judged;
-  if (wait === undefined) {
-    const sentence =
-      `finishes ${round(capacityPerHour)} documents an hour, ${round(ratePerHour)} arrive; the ` +
-      `backlog grows by ${round(backlogGrowthPerHour)} every hour.`;
-    return { code: 'unstable', sentence };
-  }
-  const target = targetSeconds(profile, point);
-  if (wait.p95WaitSeconds > target) {
-    const sentence = `p95 wait ${formatSeconds(wait.p95WaitSeconds)}, above the ${formatSeconds(target)} that are wanted.`;
-    return { code: 'missesTarget', sentence };
-  }
-  const late = judged.queues.find(({ met }) => !met);
-  if (late !== undefined) {
-    const sentence = `${late.queue}: p95 wait ${formatSeconds(late.p95WaitSeconds)}, above its target of ${formatSeconds(late.targetP95WaitSeconds ?? 0)}.`;
-    return { code: 'missesQueueTarget', sentence };
-  }
-  if (memory.verdict !== 'risky') return undefined;
-  const sentence = `needs up to ${memory.perProcessMb} MB a replica by one guide's model, above the limit of ${memory.limitMb} MB.`;
-  return { code: 'memoryRisk', sentence };
-}
-
-function limitExcuse(
-  { fleet, limits }: Profile,
-  { replicas, slots, memory }: Omit<Candidate, 'verdict'>,
-): Excuse | undefined {
-  if (memory.verdict === 'tooLarge') {
-    const least = Math.min(memory.sharedMb.high, memory.perProcessMb);
-    return {
-      code: 'tooMuchMemory',
-      sentence: `needs at least ${round(least)} MB a replica; the limit is ${memory.limitMb} MB.`,
+      ratePerHour: this.busiestRate(point),
+      batchSize: this.profile.batchSize,
+      cores: this.profile.container.cores,
+      shares: servedQueues(this.profile).map(({ given }) => given.share),
     };
   }
-  if (replicas > fleet.maxReplicas) {
-    return {
-      code: 'tooManyReplicas',
-      sentence: `${replicas} replicas, above the platform's ${fleet.maxReplicas}.`,
-    };
+
+  /** Waits depend on the day by its busiest moment alone. */
+  #waitKey(deployment: Deployment, point: LoadPoint): string {
+    return keyOf({ ...point, ratePerHour: this.busiestRate(point) }, deployment);
   }
-  const redis = replicas * limits.redisConnectionsPerReplica;
-  if (redis > limits.redisConnections) {
-    return {
-      code: 'tooManyRedisConnections',
-      sentence: `opens ${redis} Redis connections; ${limits.redisConnections} are allowed.`,
-    };
-  }
-  const database = slots * limits.databaseConnectionsPerSlot;
-  if (limits.databaseConnections !== undefined && database > limits.databaseConnections) {
-    return {
-      code: 'tooManyDatabaseConnections',
-      sentence: `opens ${round(database)} database connections; ${limits.databaseConnections} are allowed.`,
-    };
-  }
-  return undefined;
 }
 
-function verdictOf(excuse: Excuse | undefined): Verdict {
-  if (excuse === undefined || excuse.code === 'memoryRisk') return 'met';
-  if (excuse.code === 'unstable') return 'unstable';
-  return excuse.code === 'missesTarget' || excuse.code === 'missesQueueTarget'
-    ? 'missed'
-    : 'infeasible';
+function keyOf(point: LoadPoint, deployment?: Deployment): string {
+  const { ratePerHour, serviceTimeMinutes, serviceTimeScv, waitRatio } = point;
+  const { replicas, concurrency } = deployment ?? { replicas: 0, concurrency: 0 };
+  return [ratePerHour, serviceTimeMinutes, serviceTimeScv, waitRatio, replicas, concurrency].join();
 }
 
-function round(value: number): string {
-  return String(Number(value.toFixed(1)));
+function remember<Value>(memory: Map<string, Value>, key: string, work: () => Value): Value {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = work();
+  memory.set(key, value);
+  return value;
+}
+
+/** Waits longer or shorter by a factor. */
+function corrected(waits: DeploymentWaits, factor: number): DeploymentWaits {
+  const { overall, queues } = waits;
+  return {
+    ...waits,
+    overall: overall && { ...overall, ...scaled(overall, factor) },
+    queues: queues.map((wait) => wait && scaled(wait, factor)),
+  };
+}
+
+function scaled(wait: Wait, factor: number): Wait {
+  return {
+    pWait: wait.pWait,
+    meanSeconds: factor * wait.meanSeconds,
+    quantile: (p) => factor * wait.quantile(p),
+  };
 }

@@ -3,9 +3,8 @@ import type { Contradiction, GuideAnswer } from '../guide/guide-answer.js';
 import { TRAFFIC_CLASSES } from '../guide/traffic-classes.js';
 import { uploadsAtOnce } from '../guide/uploads.js';
 import { formatSeconds } from '../readable.js';
-import { targetSeconds } from './judge.js';
-import { midPoint } from './load-point.js';
-import type { Candidate } from './plan.js';
+import { midPoint, targetSeconds } from './load-point.js';
+import type { Candidate } from './candidate.js';
 import { intervalOf, type Profile } from './profile.js';
 
 /** The guides' names, as they stand in an answer. */

@@ -1,12 +1,50 @@
 import { costUnits } from '../guide/formulas.js';
 import { perProcessMemoryMb, sharedMemoryMb } from '../guide/memory.js';
-import type { CostEstimate, MemoryEstimate } from './plan.js';
-import { intervalOf, type Deployment, type Profile } from './profile.js';
+import {
+  intervalOf,
+  type Deployment,
+  type Interval,
+  type MemoryModel,
+  type Profile,
+} from './profile.js';
+
+/** Memory of one replica with all of its slots busy. */
+export interface MemoryEstimate {
+  model: MemoryModel;
+  /** Models once per container; low and high by what a job adds. */
+  sharedMb: Interval;
+  /** Everything once per slot. */
+  perProcessMb: number;
+  limitMb: number;
+  alertMb: number;
+  /**
+   * `fits`: below the alert line whatever model holds. `alert`: above the line, below the limit, at
+   * worst. `risky`: over the limit by one model, not by the other. `tooLarge`: over the limit by all.
+   */
+  verdict: 'fits' | 'alert' | 'risky' | 'tooLarge';
+}
+
+export interface CostEstimate {
+  /** Services that are paid for: replicas and the fixed ones, the first guide's (1 + N + 1). */
+  units: number;
+  /** The other guide's count: replicas alone. */
+  workerUnits: number;
+  currency: string;
+  /** How the amount is made up: a price per service, or prices of memory and CPU used. */
+  basis: 'services' | 'usage';
+  /** A month of 30 days; low and high by the memory model when the basis is `usage`. */
+  perMonth: { low: number; high: number };
+  /** Of the high amount, what slots that wait for work cost. */
+  idlePerMonth: number;
+}
 
 const HOURS_PER_MONTH = 720;
 
 /** Memory of one replica by both of the guides' models. */
-export function memoryOf(profile: Profile, concurrency: number): MemoryEstimate {
+export function memoryOf(
+  profile: Pick<Profile, 'memory' | 'container'>,
+  concurrency: number,
+): MemoryEstimate {
   const { memory, container } = profile;
   const perTask = intervalOf(memory.perTaskMb);
   const at = (perTaskMb: number): number => sharedMemoryMb(concurrency, { ...memory, perTaskMb });

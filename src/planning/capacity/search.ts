@@ -1,89 +1,97 @@
-import { guideConcurrency, wholeSlots } from '../guide/formulas.js';
-import { judge, targetSeconds } from './judge.js';
+import { wholeSlots } from '../guide/formulas.js';
+import { slotThroughput } from '../queueing/contention.js';
+import type { Candidate } from './candidate.js';
+import type { Judge } from './judge.js';
 import type { LoadPoint } from './load-point.js';
-import type { Candidate } from './plan.js';
-import type { Deployment, Profile } from './profile.js';
+import type { Deployment } from './profile.js';
+import { betsOnWaitRatio, slotsToConsider } from './slots.js';
+import { mostReplicas } from './verdict.js';
 
 /** Fleets larger than this are not looked for. */
 const MOST_REPLICAS = 100_000;
 
-/** Above this wait ratio the guides call a task I/O-bound, where slots may outnumber cores. */
-const CPU_BOUND_WAIT_RATIO = 0.5;
-
 /**
- * Most slots of a replica to consider: one for each core for work that computes, as many as the
- * guides' formula says for work that waits.
- */
-function mostSlots(profile: Profile, { waitRatio }: LoadPoint): number {
-  const { cores } = profile.container;
-  if (waitRatio <= CPU_BOUND_WAIT_RATIO) return wholeSlots(cores);
-  return wholeSlots(guideConcurrency(cores, waitRatio));
-}
-
-/** Concurrencies to choose from. */
-export function concurrencies(profile: Profile, point: LoadPoint): number[] {
-  const { concurrency } = profile.fleet;
-  if (concurrency !== undefined) return [concurrency];
-  const most = mostSlots(profile, point);
-  // More than these add rows, not insight.
-  const step = Math.ceil(most / 12);
-  return Array.from({ length: Math.ceil(most / step) }, (_, i) => Math.min(most, (i + 1) * step));
-}
-
-/**
- * Fewest replicas at a concurrency that meet the target, within `most`; undefined when none do. Each
- * replica more only helps, so it is found by halving.
+ * Fewest replicas at a concurrency that keep the waits, within `most`; 0 when none do. Each replica
+ * more only helps, so from those that just keep up they are doubled, then halved between.
  */
 export function fewestReplicas(
-  profile: Profile,
-  point: LoadPoint,
+  judge: Judge,
   concurrency: number,
   most: number,
-): Candidate | undefined {
-  const at = (replicas: number): Candidate => judge(profile, point, { replicas, concurrency });
-  const target = targetSeconds(profile, point);
-  let found = at(most);
-  if (!keepsWaits(found, target)) return undefined;
-  let failed = profile.fleet.minReplicas - 1;
-  while (found.replicas - failed > 1) {
-    const middle = at(Math.floor((failed + found.replicas) / 2));
-    if (keepsWaits(middle, target)) found = middle;
-    else failed = middle.replicas;
+  point?: LoadPoint,
+): number {
+  const enough = (replicas: number): boolean => judge.keepsWaits({ replicas, concurrency }, point);
+  const { minReplicas } = judge.profile.fleet;
+  let failed = Math.max(minReplicas, fewestStable(judge, concurrency, point)) - 1;
+  let found = failed + 1;
+  for (let step = 1; found <= most && !enough(found); step *= 2) {
+    failed = found;
+    found = failed === most ? most + 1 : Math.min(most, failed + step);
+  }
+  if (found > most) return 0;
+  while (found - failed > 1) {
+    const middle = Math.floor((failed + found) / 2);
+    if (enough(middle)) found = middle;
+    else failed = middle;
   }
   return found;
 }
 
-/** Whether waits are as wanted, whatever the limits say. */
-function keepsWaits({ wait, queues }: Candidate, targetSeconds: number): boolean {
-  return (
-    wait !== undefined && wait.p95WaitSeconds <= targetSeconds && queues.every(({ met }) => met)
+/** Fewest replicas that finish more than arrives. */
+function fewestStable(judge: Judge, concurrency: number, point = judge.mid): number {
+  const { serviceTimeMinutes, waitRatio } = point;
+  const { cores } = judge.profile.container;
+  const { throughput } = slotThroughput({ cores, slots: concurrency, waitRatio });
+  const perHour = (throughput * (1 + waitRatio) * 60) / serviceTimeMinutes;
+  return Math.floor(judge.busiestRate(point) / perHour) + 1;
+}
+
+/** The best deployment of each concurrency that keeps the waits within all limits, best first. */
+export function meetingDeployments(judge: Judge): Candidate[] {
+  return slotsToConsider(judge.profile, judge.mid.waitRatio)
+    .map((concurrency) => {
+      const most = mostReplicas(judge.profile, concurrency);
+      return { concurrency, replicas: fewestReplicas(judge, concurrency, most) };
+    })
+    .filter(({ replicas }) => replicas > 0)
+    .map((deployment) => judge.candidate(deployment))
+    .filter(({ verdict }) => verdict === 'met')
+    .sort((a, b) => compare(judge, a, b));
+}
+
+/** Surely runnable before cheap, and of equally cheap ones the faster. */
+function compare(judge: Judge, a: Candidate, b: Candidate): number {
+  const risk = Number(a.memory.verdict === 'risky') - Number(b.memory.verdict === 'risky');
+  const bet = ({ concurrency }: Candidate): number =>
+    Number(betsOnWaitRatio(judge.profile, judge.mid.waitRatio, concurrency));
+  const cost = a.cost.perMonth.high - b.cost.perMonth.high;
+  const waits = (a.wait?.p95WaitSeconds ?? 0) - (b.wait?.p95WaitSeconds ?? 0);
+  return risk || bet(a) - bet(b) || cost || waits || a.slots - b.slots;
+}
+
+/** When no deployment meets the target: the one that finishes most of those that can be run. */
+export function bestEffort(judge: Judge): Candidate {
+  const { profile } = judge;
+  const all = slotsToConsider(profile, judge.mid.waitRatio).map((concurrency) => {
+    const replicas = Math.max(profile.fleet.minReplicas, mostReplicas(profile, concurrency));
+    return judge.candidate({ replicas, concurrency });
+  });
+  const possible = all.filter(({ verdict }) => verdict !== 'infeasible');
+  const safe = possible.filter(({ memory }) => memory.verdict !== 'risky');
+  const pool = [safe, possible, all].find((some) => some.length > 0) ?? all;
+  return pool.reduce((most, candidate) =>
+    candidate.capacityPerHour > most.capacityPerHour ? candidate : most,
   );
 }
 
-/** Cheapest deployment that meets the target within all limits; of equal ones the faster. */
-export function cheapest(profile: Profile, point: LoadPoint): Candidate | undefined {
-  return concurrencies(profile, point)
-    .map((slots) => fewestReplicas(profile, point, slots, profile.fleet.maxReplicas))
-    .filter((candidate) => candidate?.verdict === 'met' && candidate.excuse === undefined)
-    .sort((a, b) => compare(a as Candidate, b as Candidate))[0];
-}
-
-function compare(a: Candidate, b: Candidate): number {
-  const waits = (a.wait?.p95WaitSeconds ?? 0) - (b.wait?.p95WaitSeconds ?? 0);
-  return a.cost.perMonth.high - b.cost.perMonth.high || waits || a.slots - b.slots;
-}
-
 /** A deployment that keeps the waits when limits are put aside. */
-export function beyondLimits(profile: Profile, point: LoadPoint): Candidate | undefined {
-  const [widest = 1] = concurrencies(profile, point).slice(-1);
+export function beyondLimits(judge: Judge): Candidate | undefined {
+  const { container, fleet } = judge.profile;
+  const widest = Math.max(...slotsToConsider(judge.profile, judge.mid.waitRatio));
   // Separate slots, unless more are asked for: sharing cores is slow to work out in a large fleet.
-  const concurrency =
-    profile.fleet.concurrency ?? Math.min(widest, wholeSlots(profile.container.cores));
-  for (let most = profile.fleet.minReplicas; most <= MOST_REPLICAS; most *= 2) {
-    const found = fewestReplicas(profile, point, concurrency, most);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const concurrency = fleet.concurrency ?? Math.min(widest, wholeSlots(container.cores));
+  const replicas = fewestReplicas(judge, concurrency, MOST_REPLICAS);
+  return replicas === 0 ? undefined : judge.candidate({ replicas, concurrency });
 }
 
 export function sameDeployment(a: Deployment, b: Deployment): boolean {

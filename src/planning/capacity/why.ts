@@ -1,61 +1,73 @@
 import { formatPercent, formatSeconds } from '../readable.js';
-import { judge, targetSeconds } from './judge.js';
-import { busiestRatePerHour, type LoadPoint } from './load-point.js';
-import type { Candidate, Mechanism, Why } from './plan.js';
-import type { Profile } from './profile.js';
+import type { Candidate } from './candidate.js';
+import type { Judge } from './judge.js';
+
+/** The mechanism that made the answer what it is. */
+type Mechanism =
+  | 'noLoad'
+  | 'cpuContention'
+  | 'randomness'
+  | 'batches'
+  | 'timeOfDay'
+  | 'memory'
+  | 'limits'
+  | 'minimum';
+
+export interface Why {
+  mechanism: Mechanism;
+  /** Three sentences that name it, with its numbers. */
+  sentences: string[];
+  offeredLoadErlangs: number;
+  cpuLoadCores: number;
+}
 
 /** Why the answer is what it is, in three sentences that name what decides. */
-export function explainWhy(profile: Profile, point: LoadPoint, chosen: Candidate | null): Why {
-  const { ratePerHour, serviceTimeMinutes, waitRatio } = point;
+export function explainWhy(judge: Judge, chosen: Candidate): Why {
+  const { ratePerHour, serviceTimeMinutes, waitRatio } = judge.mid;
   const offeredLoadErlangs = (ratePerHour * serviceTimeMinutes) / 60;
-  const mechanism = mechanismOf(profile, point, chosen);
+  const mechanism = mechanismOf(judge, chosen);
   return {
     mechanism,
     sentences: [
       `${read(serviceTimeMinutes)}-minute documents at ${read(ratePerHour)} an hour are ` +
         `${read(offeredLoadErlangs)} erlangs of work: so many slots are busy on average.`,
-      ...mechanismSentences(mechanism, profile, point, chosen),
+      ...mechanismSentences(mechanism, judge, chosen),
     ],
     offeredLoadErlangs,
     cpuLoadCores: offeredLoadErlangs / (1 + waitRatio),
   };
 }
 
-function mechanismOf(profile: Profile, point: LoadPoint, chosen: Candidate | null): Mechanism {
-  if (point.ratePerHour === 0 && profile.bursts.length === 0) return 'noLoad';
-  if (chosen === null || chosen.verdict === 'infeasible') {
-    return chosen?.excuse?.code === 'tooMuchMemory' ? 'memory' : 'limits';
-  }
+function mechanismOf(judge: Judge, chosen: Candidate): Mechanism {
+  const { profile, mid } = judge;
+  if (mid.ratePerHour === 0 && profile.bursts.length === 0) return 'noLoad';
+  if (chosen.verdict === 'infeasible')
+    return chosen.excuse?.code === 'tooMuchMemory' ? 'memory' : 'limits';
   if (chosen.stretch > 1.02) return 'cpuContention';
-  if (busiestRatePerHour(profile, point) > 1.05 * point.ratePerHour) return 'timeOfDay';
+  if (judge.busiestRate() > 1.05 * mid.ratePerHour) return 'timeOfDay';
   if (profile.batchSize > 1) return 'batches';
   const fewer = chosen.replicas - 1;
-  const enough =
-    fewer >= 1 && judge(profile, point, { ...chosen, replicas: fewer }).verdict === 'met';
+  const enough = fewer >= 1 && judge.meets({ ...chosen, replicas: fewer });
   return enough || chosen.replicas === profile.fleet.minReplicas ? 'minimum' : 'randomness';
 }
 
-function mechanismSentences(
-  mechanism: Mechanism,
-  profile: Profile,
-  point: LoadPoint,
-  chosen: Candidate | null,
-): string[] {
-  const outcome = chosen === null ? 'Nothing within the limits will do.' : outcomeOf(chosen);
+function mechanismSentences(mechanism: Mechanism, judge: Judge, chosen: Candidate): string[] {
+  const { profile } = judge;
+  const outcome = outcomeOf(chosen);
   switch (mechanism) {
     case 'noLoad':
       return ['Nothing arrives, so nothing waits.', 'The least that may run is the answer.'];
     case 'cpuContention':
       return [
-        `What decides is that the ${chosen?.concurrency ?? 0} slots of a replica share ` +
+        `What decides is that the ${chosen.concurrency} slots of a replica share ` +
           `${read(profile.container.cores)} cores: with all of them busy a document takes ` +
-          `${read(chosen?.stretch ?? 1)} times as long as alone.`,
+          `${read(chosen.stretch)} times as long as alone.`,
         outcome,
       ];
     case 'timeOfDay':
       return [
         `What decides is the time of day: the busiest moment loads the slots like ` +
-          `${read(busiestRatePerHour(profile, point))} documents an hour that never end.`,
+          `${read(judge.busiestRate())} documents an hour that never end.`,
         outcome,
       ];
     case 'batches':
@@ -67,7 +79,7 @@ function mechanismSentences(
     case 'memory':
     case 'limits':
       return [
-        `What decides is a limit: the deployment ${chosen?.excuse?.sentence ?? 'can not be had.'}`,
+        `What decides is a limit: the deployment ${chosen.excuse?.sentence ?? 'can not be had.'}`,
         outcome,
       ];
     case 'minimum':
@@ -76,7 +88,7 @@ function mechanismSentences(
       return [
         `What decides is chance: documents arrive at random, and slots that are just enough on ` +
           `average leave a queue that never ends, so some must be free most of the time.`,
-        joined(oneFewer(profile, point, chosen), outcome),
+        joined(oneFewer(judge, chosen), outcome),
       ];
   }
 }
@@ -93,12 +105,17 @@ function outcomeOf({ slots, wait, utilization }: Candidate): string {
   return `${busy}, ${formatPercent(pWait)} of the documents wait, and 95 % of all wait ${formatSeconds(p95WaitSeconds)} at most.`;
 }
 
-function oneFewer(profile: Profile, point: LoadPoint, chosen: Candidate | null): string {
-  if (chosen === null || chosen.replicas <= 1) return '';
-  const fewer = judge(profile, point, { ...chosen, replicas: chosen.replicas - 1 });
+function oneFewer(judge: Judge, chosen: Candidate): string {
+  if (chosen.replicas <= 1) return '';
+  const { concurrency, replicas } = chosen;
+  const fewer = judge.candidate({ concurrency, replicas: replicas - 1 });
   if (fewer.wait === undefined) return 'One replica fewer could not keep up; ';
-  const target = formatSeconds(targetSeconds(profile, point));
-  return `One replica fewer would make the p95 wait ${formatSeconds(fewer.wait.p95WaitSeconds)}, above ${target}; `;
+  if (fewer.excuse === undefined) return '';
+  if (fewer.excuse.code === 'missesTarget') {
+    const target = formatSeconds(judge.targetSeconds());
+    return `One replica fewer would make the p95 wait ${formatSeconds(fewer.wait.p95WaitSeconds)}, above ${target}; `;
+  }
+  return `One replica fewer would not do: ${fewer.excuse.sentence.slice(0, -1)}; `;
 }
 
 function read(value: number): string {

@@ -41,6 +41,8 @@ export interface ContentionWait {
   busySlots: number;
   /** Share of all jobs that wait. */
   pWait: number;
+  /** Of all jobs, as if served in order of arrival. */
+  all: PriorityWait;
   /** In the order of the arrival rates. */
   classes: PriorityWait[];
 }
@@ -67,18 +69,17 @@ export function contentionWaitTimes(input: ContentionInput): ContentionWait {
     slots <= cores
       ? separateSlots(replicas * slots, arrivalRate * input.serviceTime.mean)
       : stationState(arrivalRate, replicas, rates);
+  const utilization = arrivalRate / serviceRate;
+  const station = { pWait, serviceRate, factor: delayFactor(input, utilization) };
+  const [all] = shareDelays({ ...station, arrivalRates: [arrivalRate] });
   return {
     method: 'flow-equivalent server',
     serviceRate,
-    utilization: arrivalRate / serviceRate,
+    utilization,
     busySlots,
     pWait,
-    classes: shareDelays({
-      arrivalRates,
-      pWait,
-      serviceRate,
-      factor: delayFactor(input, arrivalRate / serviceRate),
-    }),
+    all: all as PriorityWait,
+    classes: shareDelays({ ...station, arrivalRates }),
   };
 }
 

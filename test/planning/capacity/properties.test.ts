@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../src/planning/capacity/judge.js';
-import { midPoint } from '../../../src/planning/capacity/load-point.js';
+import { Judge } from '../../../src/planning/capacity/judge.js';
 import { planCapacity } from '../../../src/planning/capacity/plan-capacity.js';
-import { EXIT_CODES } from '../../../src/planning/capacity/plan.js';
+import { EXIT_CODES } from '../../../src/planning/capacity/candidate.js';
 import { anyProfile } from './any-profile.js';
 
 /** The same profiles each time: a test that draws anew would fail at somebody else's change. */
@@ -32,8 +31,10 @@ describe('the plan of any valid profile', () => {
       fc.property(anyProfile, fc.integer({ min: 1, max: 60 }), (profile, replicas) => {
         const concurrency = Math.ceil(profile.container.cores);
         const waits = [replicas, replicas + 1].map((count) => {
-          const deployment = { replicas: count, concurrency };
-          return judge(profile, midPoint(profile), deployment).wait?.meanWaitSeconds ?? Infinity;
+          const judge = new Judge(profile);
+          return (
+            judge.candidate({ replicas: count, concurrency }).wait?.meanWaitSeconds ?? Infinity
+          );
         });
         expect(waits[1]).toBeLessThanOrEqual((waits[0] ?? 0) * (1 + 1e-6) + 1e-9);
       }),

@@ -1,10 +1,29 @@
-import { fluidBacklog } from '../queueing/burst-backlog.js';
-import { judge } from './judge.js';
-import { midPoint, type LoadPoint } from './load-point.js';
-import type { BurstReport, Candidate, Schedule, ScheduleEntry } from './plan.js';
+import type { Candidate } from './candidate.js';
+import type { Judge } from './judge.js';
+import type { LoadPoint } from './load-point.js';
 import type { Profile } from './profile.js';
-import { fewestReplicas } from './search.js';
 import { costOf } from './resources.js';
+import { fewestReplicas } from './search.js';
+import { mostReplicas } from './verdict.js';
+
+interface ScheduleEntry {
+  /** Hours of the day, from inclusive, to exclusive. */
+  fromHour: number;
+  toHour: number;
+  replicas: number;
+  ratePerHour: number;
+  p95WaitSeconds: number;
+}
+
+/** Replicas by time of day, when the load has one. */
+export interface Schedule {
+  entries: ScheduleEntry[];
+  averageReplicas: number;
+  peakReplicas: number;
+  offPeakReplicas: number;
+  perMonth: number;
+  savedPerMonth: number;
+}
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
@@ -12,20 +31,18 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
  * Replicas for each hour of the day at a concurrency, if the load changes over it. Each hour is
  * staffed for the busier of itself and the hour before, whose work it inherits.
  */
-export function scheduleFor(
-  profile: Profile,
-  point: LoadPoint,
-  { concurrency, cost }: Candidate,
-): Schedule | null {
-  const { hourlyShape, bursts, fleet } = profile;
+export function scheduleFor(judge: Judge, { concurrency, cost }: Candidate): Schedule | null {
+  const { profile, mid } = judge;
+  const { hourlyShape, bursts } = profile;
   if (hourlyShape === undefined && bursts.length === 0) return null;
-  const rates = HOURS.map((hour) => hourRate(profile, point, hour));
+  const steady = judge.under({ hourlyShape: undefined, bursts: [] });
+  const most = mostReplicas(profile, concurrency);
+  const rates = HOURS.map((hour) => hourRate(profile, mid, hour));
   const hours = rates.map((rate, hour) => {
     const ratePerHour = Math.max(rate, rates[(hour + 23) % 24] ?? 0);
-    const steady = { ...profile, hourlyShape: undefined, bursts: [] };
-    const found = fewestReplicas(steady, { ...point, ratePerHour }, concurrency, fleet.maxReplicas);
-    const replicas = found?.replicas ?? fleet.maxReplicas;
-    const { wait } = found ?? judge(steady, { ...point, ratePerHour }, { replicas, concurrency });
+    const point = { ...mid, ratePerHour };
+    const replicas = fewestReplicas(steady, concurrency, most, point) || most;
+    const { wait } = steady.candidate({ replicas, concurrency }, point);
     return { replicas, ratePerHour: rate, p95WaitSeconds: wait?.p95WaitSeconds ?? 0 };
   });
   const entries = joinEqual(hours);
@@ -66,24 +83,4 @@ function joinEqual(hours: readonly Omit<ScheduleEntry, 'fromHour' | 'toHour'>[])
     } else entries.push({ fromHour: at, toHour: at + 1, ...hour });
   });
   return entries;
-}
-
-/** What each burst does to a deployment. */
-export function burstReports(profile: Profile, chosen: Candidate): BurstReport[] {
-  const { ratePerHour } = midPoint(profile);
-  return profile.bursts.map((burst) => {
-    const { peakJobs, drainSeconds, longestWaitSeconds } = fluidBacklog({
-      servers: chosen.slots,
-      serviceSeconds: (chosen.slots * 3600) / chosen.capacityPerHour,
-      baseRate: ratePerHour / 3600,
-      burstRate: burst.ratePerHour / 3600,
-      burstSeconds: burst.minutes * 60,
-    });
-    return {
-      ...burst,
-      peakBacklog: peakJobs,
-      ...(drainSeconds !== undefined && { backlogMinutes: burst.minutes + drainSeconds / 60 }),
-      longestWaitSeconds,
-    };
-  });
 }
