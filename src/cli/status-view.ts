@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../monitor/doctor/diagnose.js';
 import type { Picture } from '../monitor/picture.js';
 import type { ReplicaDecision } from '../planning/decide-replicas.js';
+import { describeThroughput } from '../planning/flow-figures.js';
 import { formatPercent, formatSeconds } from '../planning/readable.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import type { QueueFigures, SystemFigures } from '../planning/system-figures.js';
@@ -82,14 +83,13 @@ const TASK_COLUMNS: Column<TaskFigures>[] = [
 export function formatStatus({ figures, advice, workers, beats, findings }: Status): string {
   const { capacity, flow, service } = figures;
   const { busy, slots, utilization, band } = capacity;
-  const rate = (value: number | undefined): string => `${Math.round(value ?? 0)}/h`;
   const ok = flow.successRate === undefined ? '–' : formatPercent(flow.successRate);
   const holder = beats.find((beat) => beat.holder)?.id ?? 'none works';
   const lines = [
     slots === 0
       ? 'slots    none: no worker takes jobs'
       : `slots    ${busy}/${slots} busy (${formatPercent(utilization)}): ${band.name}, ${band.advice}`,
-    `flow     in ${rate(flow.inPerHour)}  out ${rate(flow.outPerHour)}  ok ${ok}`,
+    `flow     ${describeThroughput(flow)}  ok ${ok}`,
     `wait     p50 ${seconds(flow.wait.p50Seconds)}  p95 ${seconds(flow.wait.p95Seconds)}   service p50 ${seconds(service.p50Seconds)}  p95 ${seconds(service.p95Seconds)}`,
     `beat     ${holder} (+${beats.filter((beat) => !beat.holder).length} standby)`,
     ...wrapText(`do       ${advice.reason}`, 9),

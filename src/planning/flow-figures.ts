@@ -1,16 +1,18 @@
 import { durationFigures, type DurationFigures } from './duration-figures.js';
 import { addHistogram, emptyHistogram } from './histogram.js';
+import { formatRate, formatSeconds } from './readable.js';
 import type { FlowBucket, QueueFlow, QueueSnapshot, SystemSnapshot } from './snapshot.js';
 
 /** What flowed through one queue, or all, in the last quarter of an hour. */
 export interface FlowFigures {
   /** The stretch that is covered: less than a quarter of an hour while the system is young. */
   seconds: number;
-  /** Undefined while no worker has counted yet. */
-  inPerHour: number | undefined;
-  /** Jobs completed. */
-  outPerHour: number | undefined;
+  /** Jobs that came in that stretch; undefined while nobody has counted yet. */
+  enqueued: number | undefined;
   completed: number;
+  /** Both an hour, over that same stretch. Undefined in the first minute: too short for a rate. */
+  inPerHour: number | undefined;
+  outPerHour: number | undefined;
   /** Tries that failed. */
   failed: number;
   /** Share of tries that succeeded; undefined without a try. */
@@ -26,8 +28,16 @@ export interface QueueFlowFigures extends FlowFigures {
   waitingPerMinute: (number | undefined)[];
 }
 
-/** Of a system this young, rates would be guesses. */
 const SHORTEST_SECONDS = 60;
+
+/** What came and what was done, in few words: counts while it is too early for rates. */
+export function describeThroughput(flow: FlowFigures): string {
+  const { seconds, enqueued, completed, inPerHour, outPerHour } = flow;
+  if (inPerHour !== undefined && outPerHour !== undefined)
+    return `in ${formatRate(inPerHour)}/h  done ${formatRate(outPerHour)}/h`;
+  if (enqueued === undefined) return 'in –  done –';
+  return `in ${Math.round(enqueued)}  done ${completed}  in the first ${formatSeconds(seconds)}`;
+}
 
 /** @param recent all of the snapshot's minutes as one. */
 export function queueFlowFigures(
@@ -64,12 +74,14 @@ function figuresOf(
   const failed = flows.reduce((sum, flow) => sum + flow.failed, 0);
   const wait = emptyHistogram();
   for (const flow of flows) addHistogram(wait, flow.wait);
-  const perHour = (count: number): number => (count * 3600) / Math.max(seconds, SHORTEST_SECONDS);
+  const perHour = (count: number | undefined): number | undefined =>
+    count === undefined || seconds < SHORTEST_SECONDS ? undefined : (count * 3600) / seconds;
   return {
     seconds,
-    inPerHour: enqueued === undefined ? undefined : perHour(enqueued),
-    outPerHour: seconds === 0 ? undefined : perHour(completed),
+    enqueued,
     completed,
+    inPerHour: perHour(enqueued),
+    outPerHour: perHour(completed),
     failed,
     successRate: completed + failed === 0 ? undefined : completed / (completed + failed),
     wait: durationFigures(wait),
@@ -82,10 +94,10 @@ function sumOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
 
-/** Seconds since the first minute in which somebody counted. */
+/** Seconds since somebody first counted. */
 function coveredSeconds(minutes: readonly FlowBucket[], at: number): number {
   const first = minutes.find(({ queues }) => queues.size > 0);
-  return first ? Math.max(0, (at - first.startsAt) / 1000) : 0;
+  return first ? Math.max(0, (at - first.since) / 1000) : 0;
 }
 
 /**

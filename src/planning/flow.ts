@@ -14,7 +14,7 @@ export interface TryRecord {
 
 /** A stretch of time in which nothing has flowed yet. */
 export function emptyFlow(startsAt: number): FlowBucket {
-  return { startsAt, queues: new Map(), tasks: new Map() };
+  return { startsAt, since: startsAt, queues: new Map(), tasks: new Map() };
 }
 
 /** What flowed through one queue, to be added to. */

@@ -14,3 +14,9 @@ export function formatSeconds(seconds: number): string {
 export function formatPercent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
+
+/** Few digits, whatever the size: `0`, `2.5`, `31`, `12k`. */
+export function formatRate(perHour: number): string {
+  if (perHour >= 10_000) return `${Math.round(perHour / 1000)}k`;
+  return String(perHour < 10 ? Number(perHour.toFixed(1)) : Math.round(perHour));
+}

@@ -184,6 +184,8 @@ export type JobResult = 'waiting' | 'running' | 'completed' | 'dead' | 'removed'
 export interface FlowBucket {
   /** Start, in milliseconds since the epoch. */
   startsAt: number;
+  /** When the first count in it was made: later than its start only where nobody counted before. */
+  since: number;
   queues: Map<QueueName, QueueFlow>;
   tasks: Map<string, TaskFlow>;
 }

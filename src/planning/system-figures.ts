@@ -17,6 +17,8 @@ export interface SystemFigures {
   /** Over all queues. */
   waiting: number;
   active: number;
+  /** Those of the active ones whose worker is lost: they run again once their leases are over. */
+  stalled: number;
   delayed: number;
   dead: number;
   /** Age of the job that has waited longest in any queue. */
@@ -52,13 +54,15 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
   }));
   const total = (count: (queue: QueueSnapshot) => number): number =>
     queues.reduce((sum, queue) => sum + count(queue), 0);
+  const active = total((queue) => queue.active);
   const ages = queues.flatMap(({ oldestWaitSeconds }) => oldestWaitSeconds ?? []);
   const service = emptyHistogram();
   for (const task of recent.tasks.values()) addHistogram(service, task.service);
   return {
     capacity: capacityOf(snapshot.workers),
     waiting: total(({ waiting }) => waiting),
-    active: total(({ active }) => active),
+    active,
+    stalled: stalledJobs(snapshot.workers, active),
     delayed: total(({ delayed }) => delayed),
     dead: total(({ dead }) => dead),
     oldestWaitSeconds: ages.length === 0 ? undefined : Math.max(...ages),
@@ -71,6 +75,15 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
     queues,
     tasks: taskFigures(recent, mergeFlows(snapshot.hours), snapshot.workers),
   };
+}
+
+/** A lost worker's last words may be old: no more than run according to their queues. */
+function stalledJobs(workers: readonly WorkerSnapshot[], active: number): number {
+  const running = (isLost: boolean): number =>
+    workers
+      .filter(({ state }) => (state === 'lost') === isLost)
+      .reduce((sum, worker) => sum + worker.running.length, 0);
+  return Math.max(0, Math.min(running(true), active - running(false)));
 }
 
 function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {

@@ -2,21 +2,23 @@ import { addDelayedJob } from 'bullmq/dist/cjs/scripts/addDelayedJob-6.js';
 import { addPrioritizedJob } from 'bullmq/dist/cjs/scripts/addPrioritizedJob-9.js';
 import { addStandardJob } from 'bullmq/dist/cjs/scripts/addStandardJob-9.js';
 import { composeScript } from './compose-script.js';
+import { flowNotesLua } from './flow-notes.js';
 import { jobScriptHead } from './ownership-script.js';
 
 /**
  * Enqueues jobs, all or none, in one atomic step. A job whose id is on record in any queue stays as
  * it is; no queue grows beyond its bound; a job whose document is being removed is refused.
  *
- * ARGV: bound on waiting jobs (-1: none), key of the documents being removed, then for each job:
+ * ARGV: bound on waiting jobs (-1: none), key of the documents being removed, stem of the history's
+ * buckets, then for each job:
  * queue number, id, task, payload, attempts, delay (ms), priority, document id, webhook, trace (of
  * the last three, '': none).
  * Reply: { 'done' }, { 'full', queue number, waiting jobs } or { 'removed', document id }.
  */
 export const enqueueScript = composeScript(
   [addStandardJob, addPrioritizedJob, addDelayedJob],
-  `${jobScriptHead}
-local bound, removals, fresh, more = tonumber(ARGV[1]), ARGV[2], {}, {}
+  `${jobScriptHead}${flowNotesLua}
+local bound, removals, history, fresh, more = tonumber(ARGV[1]), ARGV[2], ARGV[3], {}, {}
 
 local function known(id)
   for q = 1, queues do
@@ -25,7 +27,7 @@ local function known(id)
   return false
 end
 
-for at = 3, #ARGV, 10 do
+for at = 4, #ARGV, 10 do
   if not known(ARGV[at + 1]) then
     local q, document = tonumber(ARGV[at]), ARGV[at + 7]
     if document ~= '' and redis.call('ZSCORE', removals, document) then return { 'removed', document } end
@@ -38,6 +40,8 @@ for q, count in pairs(more) do
   if bound >= 0 and waiting + count > bound then return { 'full', q, waiting } end
 end
 
+-- What came before the first worker counts as having come, too.
+for _, unit in ipairs({ 'minute', 'hour' }) do flowBucket(history, unit, KEYS, now) end
 for _, at in ipairs(fresh) do
   local q, delay, priority = tonumber(ARGV[at]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
   local ids = prefix(q) .. 'id'

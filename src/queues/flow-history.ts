@@ -4,6 +4,7 @@ import { bucketOf, type Histogram } from '../planning/histogram.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { FlowBucket, QueueFlow, TaskFlow } from '../planning/snapshot.js';
 import type { Redis } from './connection.js';
+import { flowNotesLua } from './flow-notes.js';
 import type { Keyspace } from './keyspace.js';
 
 declare module 'ioredis' {
@@ -14,39 +15,17 @@ declare module 'ioredis' {
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
-/** How long buckets are kept: the quarter of an hour on screen, the day of the baseline, and slack. */
-const KEEP_SECONDS = { minute: 1200, hour: 93_600 };
-
 /**
- * Adds counts to the bucket of this minute and of this hour, by Redis's clock, and notes of each
- * queue how many jobs it has ever been given, at the bucket's first count and now, and how many wait.
- * KEYS: stem of the buckets, then each queue's key prefix. ARGV: keep minute (s), keep hour (s), the
- * number of queues, their names, then field and increment by turns.
+ * Adds counts to the bucket of this minute and of this hour, by Redis's clock, and notes the queues.
+ * KEYS: stem of the buckets, then each queue's key prefix. ARGV: field and increment by turns.
  */
-const countScript = `
+const countScript = `${flowNotesLua}
 local clock = redis.call('TIME')
-local now = tonumber(clock[1])
-local names = tonumber(ARGV[3])
-local states = {}
-for i = 1, names do
-  local p = KEYS[1 + i]
-  states[i] = {
-    redis.call('GET', p .. 'id') or 0,
-    redis.call('LLEN', p .. 'wait') + redis.call('ZCARD', p .. 'prioritized')
-  }
-end
-for _, unit in ipairs({ { 'minute', 60, ARGV[1] }, { 'hour', 3600, ARGV[2] } }) do
-  local key = KEYS[1] .. unit[1] .. ':' .. math.floor(now / unit[2])
-  local isNew = redis.call('EXISTS', key) == 0
-  for i, state in ipairs(states) do
-    local name = ARGV[3 + i]
-    if isNew then redis.call('HSET', key, 'b:' .. name, state[1]) end
-    redis.call('HSET', key, 'a:' .. name, state[1], 'q:' .. name, state[2])
-  end
-  for i = 4 + names, #ARGV, 2 do
-    redis.call('HINCRBYFLOAT', key, ARGV[i], ARGV[i + 1])
-  end
-  redis.call('EXPIRE', key, unit[3])
+local prefixes = { unpack(KEYS, 2) }
+for _, unit in ipairs({ 'minute', 'hour' }) do
+  local bucket = flowBucket(KEYS[1], unit, prefixes, clock[1] * 1000 + math.floor(clock[2] / 1000))
+  noteQueues(bucket, prefixes, false)
+  for i = 1, #ARGV, 2 do redis.call('HINCRBYFLOAT', bucket, ARGV[i], ARGV[i + 1]) end
 end
 return 1
 `;
@@ -83,10 +62,6 @@ export class FlowCounter {
         1 + QUEUE_NAMES.length,
         this.#keyspace.flow(''),
         ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, '')),
-        KEEP_SECONDS.minute,
-        KEEP_SECONDS.hour,
-        QUEUE_NAMES.length,
-        ...QUEUE_NAMES,
         ...[...increments].flat(),
       );
     } catch (error) {
@@ -109,7 +84,8 @@ export function readFlowBucket(startsAt: number, hash: Record<string, string>): 
   for (const [field, text] of Object.entries(hash)) {
     const [kind, name = '', index] = field.split(':');
     const value = Number(text);
-    if (kind !== undefined && QUEUE_FIELDS.has(kind)) {
+    if (kind === 't') bucket.since = value;
+    else if (kind !== undefined && QUEUE_FIELDS.has(kind)) {
       readQueueField(queueFlowOf(bucket, name as QueueName), kind, index, value);
     } else {
       readTaskField(taskFlowOf(bucket, name), kind, index, value);

@@ -107,6 +107,7 @@ export class QueueSet {
       ...QUEUE_NAMES.map((queue) => this.#keyspace.queue(queue, '')),
       maxWaiting ?? -1,
       this.#keyspace.removals,
+      this.#keyspace.flow(''),
       ...jobs.flatMap((job, i) => [
         QUEUE_NAMES.indexOf(job.queue) + 1,
         ids[i] ?? '',

@@ -1,9 +1,9 @@
 import { formatPercent, formatSeconds } from '../planning/readable.js';
+import { describeThroughput } from '../planning/flow-figures.js';
 import type { DurationFigures } from '../planning/duration-figures.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import { bar } from './graphics.js';
 import { span, textOf, type Line, type Span, type Tone } from './line.js';
-import { formatRate } from './panes/cells.js';
 import type { Picture } from '../monitor/picture.js';
 import { silentSeconds, type TopState } from './state.js';
 
@@ -28,7 +28,7 @@ export function drawHeader(state: TopState, width: number): Line[] {
     capacityLine(state.picture, width),
     [
       span(' flow  ', 'dim'),
-      span(`in ${rate(flow.inPerHour)}/h  done ${rate(flow.outPerHour)}/h  `),
+      span(`${describeThroughput(flow)}  `),
       successSpan(flow.successRate),
       span(
         figures.oldestWaitSeconds === undefined
@@ -104,8 +104,4 @@ function percentiles({ p50Seconds, p95Seconds }: DurationFigures): string {
   const text = (seconds: number | undefined): string =>
     seconds === undefined ? '–' : formatSeconds(seconds);
   return `p50 ${text(p50Seconds)} p95 ${text(p95Seconds)}`;
-}
-
-function rate(perHour: number | undefined): string {
-  return perHour === undefined ? '–' : formatRate(perHour);
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { describeThroughput } from '../../src/planning/flow-figures.js';
 import { addFlow, countTry, emptyFlow, queueFlowOf } from '../../src/planning/flow.js';
 import type { FlowBucket } from '../../src/planning/snapshot.js';
 import { systemFigures } from '../../src/planning/system-figures.js';
@@ -85,6 +86,37 @@ it('gives rates over the time that is covered, and undefined where nothing is kn
   expect(flow.wait.count).toBe(20);
   expect(service.p95Seconds).toBeGreaterThan(9);
   expect(queues[0]!.flow.waitingPerMinute.at(-1)).toBe(7);
+});
+
+it('tells counts of the first minute, and rates from then on, both over the same time', () => {
+  const seen = (seconds: number) => {
+    const minute = emptyFlow(0);
+    minute.since = 20_000;
+    counted(minute, 4, 0);
+    addFlow(minute, tries(3, 1));
+    const queues = [queueSnapshot({ enqueuedTotal: 4 })];
+    return systemFigures(systemSnapshot({ at: 20_000 + seconds * 1000, queues, minutes: [minute] }))
+      .flow;
+  };
+  expect(describeThroughput(seen(12))).toBe('in 4  done 3  in the first 12s');
+  expect(seen(12)).toMatchObject({ inPerHour: undefined, outPerHour: undefined });
+  expect(describeThroughput(seen(120))).toBe('in 120/h  done 90/h');
+});
+
+it.each([
+  ['what its queue says', 3, [2, 4], 1],
+  ['all it said', 9, [2, 4], 4],
+  ['nothing once it runs elsewhere', 2, [2, 4], 0],
+])('counts as stalled of a lost worker’s jobs %s', (_, active, [live = 0, lost = 0], stalled) => {
+  const job = { id: 'j1', queue: 'default', task: 'ocr', startedAt: 0 } as const;
+  const running = (count: number) =>
+    Array.from({ length: count }, () => ({ ...job, label: undefined, progress: undefined }));
+  const workers = [
+    workerSnapshot({ running: running(live) }),
+    workerSnapshot({ state: 'lost', running: running(lost) }),
+  ];
+  const snapshot = systemSnapshot({ workers, queues: [queueSnapshot({ active })] });
+  expect(systemFigures(snapshot)).toMatchObject({ active, stalled });
 });
 
 it('spreads over the minutes between what was enqueued while no worker counted', () => {

@@ -6,6 +6,7 @@ import type { MonitorNews } from '../../src/monitor/monitor.js';
 import { FrameStream } from '../../src/top/frame-stream.js';
 import { Screen } from '../../src/top/screen.js';
 import { drawScreen } from '../../src/top/draw-screen.js';
+import { silentKeyboard } from '../support/silent-keyboard.js';
 import { busySnapshot, emptyState, stateOf, textsOf } from '../support/top-states.js';
 
 /** A terminal that remembers what it was sent. */
@@ -25,16 +26,6 @@ class FakeTerminal extends EventEmitter {
     return sent;
   }
 }
-
-/** A keyboard that nobody touches. */
-const keyboard = Object.assign(new EventEmitter(), {
-  isTTY: true,
-  setRawMode: () => undefined,
-  setEncoding: () => undefined,
-  ref: () => undefined,
-  unref: () => undefined,
-  read: () => null,
-});
 
 const withoutColours = (text: string): string => text.replaceAll(/\u001b\[[\d;]*m/g, '');
 
@@ -85,7 +76,7 @@ it.each([true, false])(
     });
     const app = render(screen, {
       stdout: frames as never,
-      stdin: keyboard as never,
+      stdin: silentKeyboard(),
       patchConsole: false,
     });
     const sent = terminal.take();

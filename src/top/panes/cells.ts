@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../planning/readable.js';
+import { formatRate, formatSeconds } from '../../planning/readable.js';
 import type { Tone } from '../line.js';
 import type { Cell } from '../pane.js';
 
@@ -17,12 +17,6 @@ export function rateCell(perHour: number | undefined): Cell {
   return perHour === undefined
     ? { text: '–', value: -1 }
     : { text: formatRate(perHour), value: perHour };
-}
-
-/** Few digits, whatever the size: `0`, `2.5`, `31`, `12k`. */
-export function formatRate(perHour: number): string {
-  if (perHour >= 10_000) return `${Math.round(perHour / 1000)}k`;
-  return String(perHour < 10 ? Number(perHour.toFixed(1)) : Math.round(perHour));
 }
 
 /** Memory in the unit of its size: `85 MB`, `1.9 GB`. */

@@ -30,7 +30,9 @@ export const queuesPane: Pane = {
   summary: ({ figures }) => {
     const paused = figures.queues.filter((queue) => queue.paused).map(({ name }) => name);
     return [
-      span(`${figures.waiting} waiting, ${figures.active} running, ${figures.delayed} delayed`),
+      span(`${figures.waiting} waiting, ${figures.active - figures.stalled} running`),
+      ...(figures.stalled > 0 ? [span(`, ${figures.stalled} stalled`, 'bad')] : []),
+      span(`, ${figures.delayed} delayed`),
       ...(paused.length > 0 ? [span(`  paused: ${paused.join(', ')}`, 'warn')] : []),
     ];
   },

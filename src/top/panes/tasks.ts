@@ -34,8 +34,10 @@ export const tasksPane: Pane = {
   columns: (state) => COLUMNS[state],
   rows: (picture, state) =>
     state === 'running' ? runningRows(picture) : listedRows(picture, state),
-  summary: (picture, state) =>
-    TASK_STATES.flatMap((name) => stateSpans(picture, name, name === state)),
+  summary: (picture, state) => [
+    ...TASK_STATES.flatMap((name) => stateSpans(picture, name, name === state)),
+    ...(picture.figures.stalled > 0 ? [span(` ${picture.figures.stalled} stalled`, 'bad')] : []),
+  ],
   preface: ({ figures }) => timingLines(figures.tasks),
   empty: (_, state) =>
     state === 'running' ? 'nothing runs; send something: dsw submit <file>' : `no job is ${state}`,
@@ -57,10 +59,15 @@ export const deadPane: Pane = {
   empty: () => 'none: every job that ended, ended well',
 };
 
+interface Run {
+  job: RunningJob;
+  worker: WorkerSnapshot;
+}
+
 function countOf({ figures }: Picture, state: TaskState): number {
   switch (state) {
     case 'running':
-      return figures.active;
+      return figures.active - figures.stalled;
     case 'done':
       return figures.queues.reduce((sum, { completed }) => sum + completed, 0);
     default:
@@ -74,23 +81,32 @@ function stateSpans(picture: Picture, state: TaskState, isShown: boolean): Span[
   return [span(text, isShown ? 'accent' : count === 0 ? 'dim' : 'plain')];
 }
 
-function runningRows({ snapshot }: Picture): PaneRow[] {
+/** Jobs of lost workers, too, as long as they may have to run again. */
+function runningRows({ snapshot, figures }: Picture): PaneRow[] {
   const { at, workers } = snapshot;
-  const jobs = workers
-    .filter(({ state }) => state !== 'lost')
-    .flatMap((worker) => worker.running.map((job) => ({ job, worker })));
+  const [lost, live] = [true, false].map((isLost) =>
+    workers
+      .filter(({ state }) => (state === 'lost') === isLost)
+      .flatMap((worker) => worker.running.map((job) => ({ job, worker }))),
+  ) as [Run[], Run[]];
+  const elsewhere = new Set(live.map(({ job }) => job.id));
+  const stalled = figures.stalled > 0 ? lost.filter(({ job }) => !elsewhere.has(job.id)) : [];
+  const jobs = [...stalled, ...live];
   return jobs
     .sort((a, b) => a.job.startedAt - b.job.startedAt)
     .map(({ job, worker }) => runningRow(job, worker, (at - job.startedAt) / 1000));
 }
 
-function runningRow(job: RunningJob, { id, timeLimits }: WorkerSnapshot, seconds: number): PaneRow {
+function runningRow(job: RunningJob, worker: WorkerSnapshot, seconds: number): PaneRow {
+  const { id, timeLimits, state } = worker;
+  const isStalled = state === 'lost';
   return {
     key: job.id,
+    ...(isStalled ? { tone: 'bad' as const } : {}),
     cells: () => [
       { text: job.task },
       { text: job.label ?? job.id },
-      { text: job.progress ?? '' },
+      { text: isStalled ? 'stalled' : (job.progress ?? '') },
       durationCell(Math.max(0, seconds)),
       { text: id },
       { text: job.queue },
@@ -100,7 +116,7 @@ function runningRow(job: RunningJob, { id, timeLimits }: WorkerSnapshot, seconds
       ['task', job.task],
       ['document', job.label ?? '–'],
       ['queue', job.queue],
-      ['worker', id],
+      ['worker', isStalled ? `${id}, lost: it runs again when its lease is over` : id],
       ['runs for', formatSeconds(seconds)],
       ['time limits', describeLimits(timeLimits[job.task])],
       ['progress', job.progress ?? 'not told'],

@@ -1,10 +1,10 @@
 import { limitSeverity, limitShare } from '../../planning/limit-share.js';
-import { formatPercent, formatSeconds } from '../../planning/readable.js';
+import { formatPercent, formatRate, formatSeconds } from '../../planning/readable.js';
 import type { WorkerSnapshot } from '../../planning/snapshot.js';
 import { slotBar } from '../graphics.js';
 import { span, type Tone } from '../line.js';
 import type { Cell, Column, Pane, PaneRow } from '../pane.js';
-import { countCell, durationCell, formatMemory, formatRate } from './cells.js';
+import { countCell, durationCell, formatMemory } from './cells.js';
 
 const COLUMNS: Column[] = [
   { title: 'worker', width: 14, growTo: 28 },
