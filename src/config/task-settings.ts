@@ -8,6 +8,8 @@ export interface TaskSettings {
   limits: DocumentLimits;
   ocr: OcrSettings;
   translation: TranslationSettings;
+  /** What a slot may hold, if there is a bound. */
+  slotMemoryMb: number | undefined;
 }
 
 /** The part of the settings that tasks are given, with the keys from the environment. */
@@ -16,6 +18,11 @@ export function taskSettings(
   environment: Environment = readEnvironment(),
 ): TaskSettings {
   const { libreTranslateKey, openaiKey } = environment;
-  const { limits, ocr, translation } = settings;
-  return { limits, ocr, translation: { ...translation, libreTranslateKey, openaiKey } };
+  const { limits, ocr, translation, worker } = settings;
+  return {
+    limits,
+    ocr,
+    translation: { ...translation, libreTranslateKey, openaiKey },
+    slotMemoryMb: worker.slotMemoryMb,
+  };
 }

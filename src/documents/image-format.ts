@@ -1,23 +1,19 @@
 import type { DocumentLimits } from '../config/document-settings.js';
 import { DswError } from '../errors.js';
+import { depthOf, type PictureSize } from './picture-size.js';
 import { readTiffPages } from './tiff-format.js';
-
-interface PixelSize {
-  width: number;
-  height: number;
-}
 
 export interface ImageInfo {
   format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'tiff';
   /** One, or in a TIFF several. */
-  pages: PixelSize[];
+  pages: PictureSize[];
 }
 
 /** Why an image is damaged, or why it can't be read though it may be whole. */
 export type Defect = string | { unsupported: string };
 
 /** What a reader of one format finds: the size of each picture, or what is wrong. */
-type Finding = PixelSize[] | Defect;
+type Finding = PictureSize[] | Defect;
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -82,6 +78,9 @@ export function inspectImage(bytes: Buffer, name: string, limits: DocumentLimits
   return { format: reader.format, pages: finding };
 }
 
+/** In colour, grey with alpha, colour with alpha. */
+const PNG_IN_COLOUR = [2, 4, 6];
+const WEBP_ANIMATION = 0x02;
 const TRUNCATED = 'the file is cut off';
 const BITMAPINFOHEADER_BYTES = 40;
 /** Bits a pixel by kind of BMP: plain (BI_RGB), with bit masks (BI_BITFIELDS). */
@@ -93,8 +92,10 @@ function ascii(bytes: Buffer, start: number, length: number): string {
 
 /** Chunks of length, type, data, checksum; the last is IEND. W3C PNG, section 5. */
 function readPng(bytes: Buffer): Finding {
-  const size = [{ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }];
   if (ascii(bytes, 12, 4) !== 'IHDR') return 'the header is missing';
+  const [bits, colour] = [bytes.readUInt8(24), bytes.readUInt8(25)];
+  const depth = depthOf(bits, PNG_IN_COLOUR.includes(colour) ? 3 : 1);
+  const size = [{ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), depth }];
   for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
     if (ascii(bytes, at + 4, 4) === 'IEND') return size;
   }
@@ -114,28 +115,52 @@ function readJpeg(bytes: Buffer): Finding {
     }
     if (marker === 0xd9) return size;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) size = [{ height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) }];
+    if (isFrame) {
+      const bits = bytes.readUInt8(at + 4);
+      if (bits !== 8)
+        return { unsupported: `its samples have ${bits} bits; save it with 8, or as PNG` };
+      const [height, width] = [bytes.readUInt16BE(at + 5), bytes.readUInt16BE(at + 7)];
+      size = [{ width, height, depth: depthOf(bits, bytes.readUInt8(at + 9)) }];
+    }
     if (marker === 0xda)
       return bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) > at ? size : TRUNCATED;
     at += 2 + bytes.readUInt16BE(at + 2);
   }
 }
 
-/** A RIFF container that states its length. Google, WebP Container Specification. */
+/**
+ * A RIFF container that states its length, of chunks of type, length, data; with a header of its
+ * own when there is more than the picture. Google, WebP Container Specification.
+ */
 function readWebp(bytes: Buffer): Finding {
-  if (bytes.readUInt32LE(4) + 8 > bytes.length) return TRUNCATED;
-  switch (ascii(bytes, 12, 4)) {
-    case 'VP8 ':
-      return [{ width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff }];
-    case 'VP8L': {
-      const bits = bytes.readUInt32LE(21);
-      return [{ width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }];
+  const end = bytes.readUInt32LE(4) + 8;
+  if (end > bytes.length) return TRUNCATED;
+  let canvas: PictureSize | undefined;
+  for (let at = 12; at + 8 <= end; at += 8 + 2 * Math.ceil(bytes.readUInt32LE(at + 4) / 2)) {
+    const type = ascii(bytes, at, 4);
+    if (type === 'VP8X') {
+      if ((bytes.readUInt8(at + 8) & WEBP_ANIMATION) !== 0)
+        return { unsupported: 'it is animated; save one picture of it' };
+      canvas = webpSize(bytes.readUIntLE(at + 12, 3) + 1, bytes.readUIntLE(at + 15, 3) + 1);
     }
-    case 'VP8X':
-      return [{ width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 }];
-    default:
-      return 'it holds no picture';
+    const picture = webpPicture(bytes, type, at + 8);
+    if (!picture) continue;
+    const isWhole = canvas?.width === picture.width && canvas.height === picture.height;
+    return canvas && !isWhole ? 'its picture has another size than it says' : [picture];
   }
+  return 'it holds no picture';
+}
+
+function webpPicture(bytes: Buffer, type: string, at: number): PictureSize | undefined {
+  if (type === 'VP8 ')
+    return webpSize(bytes.readUInt16LE(at + 6) & 0x3fff, bytes.readUInt16LE(at + 8) & 0x3fff);
+  if (type !== 'VP8L') return undefined;
+  const bits = bytes.readUInt32LE(at + 1);
+  return webpSize((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
+}
+
+function webpSize(width: number, height: number): PictureSize {
+  return { width, height, depth: 32 };
 }
 
 /** A header that states the file's length. Rows may be stored top down, with negative height. */
@@ -151,5 +176,5 @@ function readBmp(bytes: Buffer): Finding {
   const rowBytes = Math.ceil((width * bits) / 32) * 4;
   return bytes.readUInt32LE(10) + rowBytes * height > bytes.length
     ? TRUNCATED
-    : [{ width, height }];
+    : [{ width, height, depth: depthOf(bits, bits > 8 ? 3 : 1) }];
 }

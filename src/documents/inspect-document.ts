@@ -1,12 +1,15 @@
 import type { DocumentLimits } from '../config/document-settings.js';
 import { DswError } from '../errors.js';
 import { inspectImage, type ImageInfo } from './image-format.js';
+import type { PictureSize } from './picture-size.js';
 import { PdfFile } from './pdf-file.js';
 
 /** What a document is, by its content: a file's name says nothing. */
 export interface DocumentInfo {
   format: ImageInfo['format'] | 'pdf';
   pages: number;
+  /** The page of an image, or the pages of a TIFF. */
+  pictures: PictureSize[];
 }
 
 /** Within so many bytes a PDF begins with its header and ends with its mark. ISO 32000-1, annex H. */
@@ -41,7 +44,7 @@ export function checkSize(bytes: Buffer, name: string, { maxBytes }: DocumentLim
 
 function readImage(bytes: Buffer, name: string, limits: DocumentLimits): DocumentInfo {
   const { format, pages } = inspectImage(bytes, name, limits);
-  return { format, pages: pages.length };
+  return { format, pages: pages.length, pictures: pages };
 }
 
 function isPdf(bytes: Buffer): boolean {
@@ -56,7 +59,7 @@ async function inspectPdf(bytes: Buffer, name: string): Promise<DocumentInfo> {
     throw new DswError('refused', `${name}: damaged PDF: the file is cut off`);
   const file = await PdfFile.open(bytes, name);
   try {
-    return { format: 'pdf', pages: file.pageCount };
+    return { format: 'pdf', pages: file.pageCount, pictures: [] };
   } finally {
     file.close();
   }

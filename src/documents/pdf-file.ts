@@ -1,11 +1,11 @@
 import { DswError } from '../errors.js';
+import { imagesOn, type PlacedImage } from './pdf-images.js';
 import { guarded, pdfLibrary, withMemory, type PdfLibrary, type Pointer } from './pdf-library.js';
 
 const POINTS_PER_INCH = 72;
-/** PDFium's numbers, from fpdfview.h and fpdf_edit.h. */
+/** PDFium's numbers, from fpdfview.h. */
 const ERROR_PASSWORD = 4;
 const ERROR_SECURITY = 5;
-const IMAGE_OBJECT = 3;
 const GRAY_BITMAP = 1;
 const RENDER_ANNOTATIONS = 0x01;
 const RENDER_GRAYSCALE = 0x08;
@@ -19,15 +19,6 @@ export interface Glyph {
   bottom: number;
   /** Whether the font fails to say which character this is. */
   unknown: boolean;
-}
-
-/** An image on a page. */
-interface PlacedImage {
-  /** In its own pixels. */
-  width: number;
-  height: number;
-  /** How much of the page it covers: 1 is all. */
-  pageShare: number;
 }
 
 /** An open PDF. Close it: its bytes lie where no garbage collector looks. */
@@ -96,25 +87,7 @@ export class PdfFile {
   /** The images that stand on a page: nothing of them is decoded. */
   images(index: number): PlacedImage[] {
     const { width, height } = this.sizeOf(index, POINTS_PER_INCH);
-    return this.#withPage(index, (page) =>
-      withMemory(this.#pdf, 24, (at) => {
-        const found: PlacedImage[] = [];
-        for (let i = this.#pdf.FPDFPage_CountObjects(page) - 1; i >= 0; i--) {
-          const object = this.#pdf.FPDFPage_GetObject(page, i);
-          if (this.#pdf.FPDFPageObj_GetType(object) !== IMAGE_OBJECT) continue;
-          this.#pdf.FPDFPageObj_GetBounds(object, at, at + 4, at + 8, at + 12);
-          const [left = 0, bottom = 0, right = 0, top = 0] = this.#floats(at, 4);
-          this.#pdf.FPDFImageObj_GetImagePixelSize(object, at + 16, at + 20);
-          const { getValue } = this.#pdf.pdfium;
-          found.push({
-            width: getValue(at + 16, 'i32'),
-            height: getValue(at + 20, 'i32'),
-            pageShare: ((right - left) * (top - bottom)) / (width * height),
-          });
-        }
-        return found;
-      }),
-    );
+    return this.#withPage(index, (page) => imagesOn(this.#pdf, page, width * height));
   }
 
   /** Draws a page in shades of grey. @returns it as a binary PGM image. */

@@ -28,6 +28,8 @@ interface PdfiumFunctions {
     right: Pointer,
     top: Pointer,
   ): boolean;
+  FPDFFormObj_CountObjects(form: Pointer): number;
+  FPDFFormObj_GetObject(form: Pointer, index: number): Pointer;
   FPDFImageObj_GetImagePixelSize(object: Pointer, width: Pointer, height: Pointer): boolean;
   FPDFText_LoadPage(page: Pointer): Pointer;
   FPDFText_ClosePage(textPage: Pointer): void;

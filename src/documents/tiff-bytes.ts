@@ -32,9 +32,10 @@ export class TiffBytes {
   readonly #bytes: Buffer;
   readonly #little: boolean;
 
-  constructor(bytes: Buffer) {
+  /** @param file the one that says the byte order; else the bytes begin with it. */
+  constructor(bytes: Buffer, file?: TiffBytes) {
     this.#bytes = bytes;
-    this.#little = bytes[0] === 0x49;
+    this.#little = file ? file.#little : bytes[0] === 0x49;
   }
 
   get length(): number {

@@ -1,18 +1,18 @@
 import type { Defect } from './image-format.js';
+import { depthOf, type PictureSize } from './picture-size.js';
 import { TAG, TiffBytes, type Fields } from './tiff-bytes.js';
-import { isDeflate } from './tiff-inflate.js';
+import { canUndo, isDeflate } from './tiff-inflate.js';
 
 /** One page of a TIFF file. */
-export interface TiffPage {
+export interface TiffPage extends PictureSize {
   /** Where its directory starts, in bytes. */
   directoryAt: number;
-  width: number;
-  height: number;
 }
 
 /** What the OCR engine's decoder knows: none, CCITT's three, LZW and PackBits. */
 const DECODED = [1, 2, 3, 4, 5, 32_773];
 const JPEG = [6, 7];
+const WAY_OUT = 'save it with LZW compression, or as PDF';
 
 /**
  * The pages of a TIFF file, from its directories alone; thumbnails are left out. Adobe, TIFF 6.0,
@@ -34,15 +34,22 @@ export function readTiffPages(bytes: Buffer, maxPages: number): TiffPage[] | Def
     // Each value has bytes of its own; else a small file could keep us busy for hours.
     for (const { count } of fields.values()) values += count;
     if (values > bytes.length) return 'its directories overlap';
-    const method = file.first(fields.get(TAG.compression)) ?? 1;
+    const first = (tag: number, otherwise: number): number =>
+      file.first(fields.get(tag)) ?? otherwise;
+    const method = first(TAG.compression, 1);
+    const [bits, predictor] = [first(TAG.bitsPerSample, 1), first(TAG.predictor, 1)];
     if (!DECODED.includes(method) && !isDeflate(method))
       return { unsupported: compressedWith(method) };
+    if (isDeflate(method) && !canUndo(predictor, bits))
+      return {
+        unsupported: `its predictor is ${predictor}, its samples have ${bits} bits; ${WAY_OUT}`,
+      };
     if (fields.has(TAG.tileOffsets))
       return { unsupported: 'it is made of tiles; save it in strips, or as PDF' };
-    const width = file.first(fields.get(TAG.width)) ?? 0;
-    const height = file.first(fields.get(TAG.height)) ?? 0;
-    const isThumbnail = ((file.first(fields.get(TAG.subfileType)) ?? 0) & 1) === 1;
-    if (!isThumbnail) pages.push({ directoryAt: at, width, height });
+    const [width, height] = [first(TAG.width, 0), first(TAG.height, 0)];
+    const depth = depthOf(bits, first(TAG.samplesPerPixel, 1));
+    const isThumbnail = (first(TAG.subfileType, 0) & 1) === 1;
+    if (!isThumbnail) pages.push({ directoryAt: at, width, height, depth });
     if (!hasAllPixels(file, fields)) throw new RangeError('pixels lie beyond the end');
     at = next;
   }
@@ -51,7 +58,7 @@ export function readTiffPages(bytes: Buffer, maxPages: number): TiffPage[] | Def
 
 function compressedWith(method: number): string {
   const name = JPEG.includes(method) ? 'JPEG' : `method ${method}`;
-  return `it is compressed with ${name}; save it with LZW compression, or as PDF`;
+  return `it is compressed with ${name}; ${WAY_OUT}`;
 }
 
 function hasAllPixels(file: TiffBytes, fields: Fields): boolean {

@@ -18,6 +18,12 @@ export function isDeflate(method: number): boolean {
   return DEFLATE.includes(method);
 }
 
+/** Whether the differences that a predictor leaves can be added up. */
+export function canUndo(predictor: number, bitsPerSample: number): boolean {
+  if (predictor !== HORIZONTAL_PREDICTOR) return predictor <= 1;
+  return bitsPerSample === 8 || bitsPerSample === 16;
+}
+
 /**
  * Makes a page the first of its file, which is the one that decoders read; Deflate is undone.
  * May change `bytes`.
@@ -64,14 +70,13 @@ function inflateStrips(
   const stripBytes = rowBytes * Math.min(height, read(TAG.rowsPerStrip, height));
   if (stripBytes < 1 || stripBytes * offsets.count > maxPixels * MAX_BYTES_PER_PIXEL)
     throw new Error(`${offsets.count} strips of ${stripBytes} bytes`);
-  const predictor = read(TAG.predictor, 1);
-  if (predictor > HORIZONTAL_PREDICTOR || (predictor === HORIZONTAL_PREDICTOR && bits !== 8))
-    throw new Error(`predictor ${predictor} with ${bits} bits; save it with LZW compression`);
+  const isPredicted = read(TAG.predictor, 1) === HORIZONTAL_PREDICTOR;
   return Array.from({ length: offsets.count }, (_, i) => {
     const start = file.value(offsets, i);
     const packed = bytes.subarray(start, start + file.value(lengths, i));
     const strip = inflateSync(packed, { maxOutputLength: stripBytes });
-    if (predictor === HORIZONTAL_PREDICTOR) addUp(strip, rowBytes, samples);
+    if (isPredicted && bits === 16) addUpShorts(new TiffBytes(strip, file), rowBytes, samples);
+    else if (isPredicted) addUp(strip, rowBytes, samples);
     return strip;
   });
 }
@@ -86,6 +91,14 @@ function addUp(strip: Buffer, rowBytes: number, samples: number): void {
     const end = Math.min(strip.length, row + rowBytes);
     for (let i = row + samples; i < end; i++)
       strip[i] = (strip[i] ?? 0) + (strip[i - samples] ?? 0);
+  }
+}
+
+function addUpShorts(strip: TiffBytes, rowBytes: number, samples: number): void {
+  for (let row = 0; row < strip.length; row += rowBytes) {
+    const end = Math.min(strip.length - 1, row + rowBytes);
+    for (let at = row + 2 * samples; at < end; at += 2)
+      strip.setShort(at, (strip.short(at) + strip.short(at - 2 * samples)) & 0xffff);
   }
 }
 

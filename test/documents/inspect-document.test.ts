@@ -18,12 +18,22 @@ describe('inspectDocument', () => {
   it('counts pages, by content whatever the name', async () => {
     const page = await topOf('lab-report.png', 100);
     const info = (bytes: Buffer) => inspectDocument(bytes, 'a.png', limits);
-    expect(await info(await tiffOf([page, page, page]))).toEqual({ format: 'tiff', pages: 3 });
+    const picture = { width: 1240, height: 100, depth: 8 };
+    expect(await info(await tiffOf([page, page]))).toMatchObject({
+      format: 'tiff',
+      pages: 2,
+      pictures: [picture, picture],
+    });
     expect(await info(pdfOf([{ text: ['a'] }, { text: ['b'] }]))).toEqual({
       format: 'pdf',
       pages: 2,
+      pictures: [],
     });
-    expect(await info(page)).toEqual({ format: 'png', pages: 1 });
+    expect(await info(page)).toEqual({
+      format: 'png',
+      pages: 1,
+      pictures: [{ ...picture, depth: 32 }],
+    });
   });
 
   it('names each limit that a document is beyond', async () => {

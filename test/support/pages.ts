@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { sampleBytes } from './samples.js';
 
@@ -149,4 +150,70 @@ function setLong(parts: readonly Buffer[], at: number, value: number): void {
     }
     start += part.length;
   }
+}
+
+const SAMPLES_OF_COLOUR_TYPE: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** A white PNG of any size, in a file that is hardly anything; not interlaced. */
+export function pngOf(size: {
+  width: number;
+  height: number;
+  bits: number;
+  /** 0 grey, 2 colour, 3 palette; 4 and 6 with alpha. */
+  colourType: number;
+}): Buffer {
+  const samples = SAMPLES_OF_COLOUR_TYPE[size.colourType]!;
+  const rowBytes = 1 + Math.ceil((size.width * samples * size.bits) / 8);
+  const rows = Buffer.alloc(rowBytes * size.height, 0xff);
+  for (let y = 0; y < size.height; y++) rows[y * rowBytes] = 0;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(size.width, 0);
+  header.writeUInt32BE(size.height, 4);
+  header[8] = size.bits;
+  header[9] = size.colourType;
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    pngChunk('IHDR', header),
+    ...(size.colourType === 3 ? [pngChunk('PLTE', Buffer.alloc(3 << size.bits, 0xff))] : []),
+    pngChunk('IDAT', deflateSync(rows, { level: 1 })),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const chunk = Buffer.alloc(12 + data.length);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.write(type, 4, 'latin1');
+  data.copy(chunk, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), 8 + data.length);
+  return chunk;
+}
+
+/** An uncompressed BMP. @param height negative: rows top down. @param rgb 3 bytes a pixel. */
+export function bmpOf(width: number, height: number, bits: number, rgb: Buffer): Buffer {
+  const palette = bits === 8 ? 256 : 0;
+  const start = 54 + 4 * palette;
+  const rowBytes = Math.ceil((width * bits) / 32) * 4;
+  const rows = Math.abs(height);
+  const bmp = Buffer.alloc(start + rowBytes * rows);
+  bmp.write('BM', 'latin1');
+  bmp.writeUInt32LE(bmp.length, 2);
+  bmp.writeUInt32LE(start, 10);
+  bmp.writeUInt32LE(40, 14);
+  bmp.writeInt32LE(width, 18);
+  bmp.writeInt32LE(height, 22);
+  bmp.writeUInt16LE(1, 26);
+  bmp.writeUInt16LE(bits, 28);
+  for (let i = 0; i < palette; i++) bmp.fill(i, 54 + 4 * i, 57 + 4 * i);
+  for (let y = 0; y < rows; y++) {
+    const row = start + rowBytes * (height < 0 ? y : rows - 1 - y);
+    for (let x = 0; x < width; x++) {
+      const [r = 0, g = 0, b = 0] = rgb.subarray(3 * (y * width + x));
+      const at = row + (x * bits) / 8;
+      if (bits === 8) bmp[at] = g;
+      else if (bits === 16) bmp.writeUInt16LE(((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3), at);
+      else bmp.set([b, g, r], at);
+    }
+  }
+  return bmp;
 }

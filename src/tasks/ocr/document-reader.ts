@@ -32,12 +32,12 @@ export class DocumentReader {
    * @throws UnrecoverableError when there is no data for a language.
    */
   static async open(input: OcrInput, context: SystemContext): Promise<DocumentReader> {
-    const { limits, ocr: settings } = context.settings;
+    const { ocr: settings } = context.settings;
     const ocr = await sharedEngine();
     const langPath = input.langPath ?? settings.langPath;
     await ocr.use(input.languages, { model: settings.model, langPath });
     const bytes = await getSource(input.documentId, context);
-    const pages = await openPages(bytes, input.dpi ?? settings.dpi, limits);
+    const pages = await openPages(bytes, input.dpi ?? settings.dpi, context.settings);
     return new DocumentReader(context, input, pages, ocr);
   }
 

@@ -1,4 +1,5 @@
 import type { DocumentLimits } from '../../config/document-settings.js';
+import type { TaskSettings } from '../../config/task-settings.js';
 import { plainBmp } from '../../documents/bmp-pixels.js';
 import { inspectDocument } from '../../documents/inspect-document.js';
 import { PdfFile } from '../../documents/pdf-file.js';
@@ -6,6 +7,7 @@ import { joinPdfs } from '../../documents/pdf-join.js';
 import { readTiffPages } from '../../documents/tiff-format.js';
 import { selectTiffPage } from '../../documents/tiff-inflate.js';
 import { UnrecoverableError } from '../contract.js';
+import { requireMemory } from './page-memory.js';
 import type { PageReading } from './page-reading.js';
 import { readTextLayer } from './text-layer.js';
 import type { PageImage } from './upright.js';
@@ -23,6 +25,8 @@ export interface PageSource {
   close(): void;
 }
 
+type PageSettings = Pick<TaskSettings, 'limits' | 'slotMemoryMb'>;
+
 /**
  * Opens a document.
  * @param dpi resolution for PDF pages that have to be drawn.
@@ -31,10 +35,13 @@ export interface PageSource {
 export async function openPages(
   bytes: Buffer,
   dpi: number,
-  limits: DocumentLimits,
+  settings: PageSettings,
 ): Promise<PageSource> {
-  const { format, pages: count } = await inspectDocument(bytes, 'the document', limits);
-  if (format === 'pdf') return pdfPages(bytes, dpi, limits);
+  const { limits, slotMemoryMb } = settings;
+  const { format, pages: count, pictures } = await inspectDocument(bytes, 'the document', limits);
+  if (format === 'pdf') return pdfPages(bytes, dpi, settings);
+  for (const [i, picture] of pictures.entries())
+    requireMemory(picture, `page ${i + 1}`, slotMemoryMb);
   const close = (): void => undefined;
   if (format === 'tiff') return { count, page: tiffPages(bytes, limits), close };
   const image = { bytes: format === 'bmp' ? plainBmp(bytes) : bytes };
@@ -52,7 +59,7 @@ function tiffPages(bytes: Buffer, limits: DocumentLimits): PageSource['page'] {
   };
 }
 
-async function pdfPages(bytes: Buffer, dpi: number, limits: DocumentLimits): Promise<PageSource> {
+async function pdfPages(bytes: Buffer, dpi: number, settings: PageSettings): Promise<PageSource> {
   const file = await PdfFile.open(bytes, 'the document');
   return {
     count: file.pageCount,
@@ -64,7 +71,7 @@ async function pdfPages(bytes: Buffer, dpi: number, limits: DocumentLimits): Pro
         const pdf = (): Promise<Buffer> => joinPdfs([{ bytes, pages: [index] }]);
         return { kind: 'text', reading, pdf };
       }
-      checkPixels(file, number, dpi, limits);
+      checkPixels(file, number, dpi, settings);
       return { kind: 'image', image: { bytes: file.render(index, dpi), dpi } };
     },
   };
@@ -75,7 +82,7 @@ function checkPixels(
   file: PdfFile,
   number: number,
   dpi: number,
-  { maxPixelsPerPage }: DocumentLimits,
+  { limits: { maxPixelsPerPage }, slotMemoryMb }: PageSettings,
 ): void {
   const { width, height } = file.sizeOf(number - 1, dpi);
   if (width < 1 || height < 1)
@@ -85,9 +92,12 @@ function checkPixels(
     throw new UnrecoverableError(
       `page ${number}: ${width} × ${height} pixels at ${dpi} dpi are ${limit}`,
     );
-  const image = file.images(number - 1).find((i) => i.width * i.height > maxPixelsPerPage);
-  if (image)
-    throw new UnrecoverableError(
-      `page ${number}: an image of ${image.width} × ${image.height} pixels is ${limit}`,
-    );
+  requireMemory({ width, height, depth: 8 }, `page ${number}`, slotMemoryMb);
+  for (const image of file.images(number - 1)) {
+    if (image.width * image.height > maxPixelsPerPage)
+      throw new UnrecoverableError(
+        `page ${number}: an image of ${image.width} × ${image.height} pixels is ${limit}`,
+      );
+    requireMemory({ ...image, depth: 8 }, `page ${number}: an image`, slotMemoryMb);
+  }
 }

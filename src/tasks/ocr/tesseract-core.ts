@@ -17,6 +17,8 @@ export interface TesseractApi {
   GetGradient(): number;
   Recognize(monitor: null): number;
   GetTSVText(page: number): string;
+  /** Lets go of the image, and of what was made of it. */
+  Clear(): void;
   End(): void;
 }
 

@@ -84,6 +84,8 @@ class PageReader {
   /** Decodes and turns the image. @returns whether that worked. */
   place(pose: Pose): boolean {
     this.pose = pose;
+    // Else it would be held beside the new one: a third of what a large page takes.
+    this.#api.Clear();
     const failed = this.#api.SetImageFile(EXIF_OF_QUARTERS[pose.quarters] ?? 1, pose.radians) === 1;
     if (!failed && this.#dpi !== undefined) this.#api.SetSourceResolution(this.#dpi);
     return !failed;
