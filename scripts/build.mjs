@@ -4,11 +4,13 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
+import { preparedProfiles } from './prepare-profiles.mjs';
+import { refuseHeavyStart } from './start-weight.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 await rm(`${root}dist`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
     'cli/main': 'src/cli/main.ts',
@@ -21,5 +23,8 @@ await build({
   outdir: 'dist',
   minifySyntax: true,
   minifyWhitespace: true,
+  metafile: true,
   ...bundleOptions,
+  plugins: [...bundleOptions.plugins, await preparedProfiles(root)],
 });
+refuseHeavyStart(metafile);

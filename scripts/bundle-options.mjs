@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 const AMENDMENTS = [
   // Would load Node's whole fetch to read WebAssembly that it holds as text.
   [/yoga-wasm-base64-esm\.js$/, 'typeof fetch', 'typeof undefined'],
+  // For subcommands that are programs of their own; dsw has none.
+  [/commander\/lib\/command\.js$/, "require('node:child_process')", 'undefined'],
 ];
 
 const amended = {

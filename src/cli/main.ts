@@ -8,7 +8,8 @@ import { onSecondSignal } from './signals.js';
 /** Runs the command line. The one place that ends the process. */
 async function main(): Promise<void> {
   try {
-    await buildProgram().parseAsync();
+    const program = await buildProgram(process.argv.slice(2));
+    await program.parseAsync();
   } catch (error) {
     // Commander has already printed its own message, or the help that was asked for.
     if (!(error instanceof CommanderError)) say(describeError(error, readEnvironment().debug));

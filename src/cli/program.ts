@@ -1,35 +1,93 @@
 import { Command } from 'commander';
 import { packageVersion } from '../config/package-root.js';
-import { registerBeat } from './commands/beat.js';
-import { registerEngines } from './commands/engines.js';
-import { registerForget } from './commands/forget.js';
-import { registerJobs } from './commands/jobs.js';
-import { registerPlan } from './commands/plan.js';
-import { registerProfile } from './commands/profile.js';
-import { registerResults } from './commands/results.js';
-import { registerSubmit } from './commands/submit.js';
-import { registerTask } from './commands/task.js';
-import { registerTop } from './commands/top.js';
-import { registerUp } from './commands/up.js';
-import { registerAlerts, registerDoctor, registerStatus } from './commands/watch.js';
-import { registerWorker } from './commands/worker.js';
 
-const COMMANDS = [
-  registerUp,
-  registerPlan,
-  registerProfile,
-  registerWorker,
-  registerBeat,
-  registerTop,
-  registerStatus,
-  registerDoctor,
-  registerAlerts,
-  registerSubmit,
-  registerJobs,
-  registerResults,
-  registerForget,
-  registerTask,
-  registerEngines,
+/** A command as the program's help lists it, and what adds its flags and parts. */
+interface CommandEntry {
+  name: string;
+  description: string;
+  load: () => Promise<(command: Command) => void>;
+}
+
+/** In the order of the help. Only the module of the one that was called is loaded. */
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'up',
+    description:
+      'a whole system on this machine: Redis if none is given, a beat, a worker, a live view',
+    load: async () => (await import('./commands/up.js')).registerUp,
+  },
+  {
+    name: 'plan',
+    description:
+      'answer how much capacity a load needs, what it costs and what documents will wait',
+    load: async () => (await import('./commands/plan.js')).registerPlan,
+  },
+  {
+    name: 'profile',
+    description: 'list, show, check and start traffic profiles for "dsw plan"',
+    load: async () => (await import('./commands/profile.js')).registerProfile,
+  },
+  {
+    name: 'worker',
+    description: 'run jobs of the queues, most urgent first, in a fixed number of slots',
+    load: async () => (await import('./commands/worker.js')).registerWorker,
+  },
+  {
+    name: 'beat',
+    description: 'send periodic tasks; of all that run, one works and the others stand by',
+    load: async () => (await import('./commands/beat.js')).registerBeat,
+  },
+  {
+    name: 'top',
+    description: 'live utilization: queues, workers, slots and running jobs',
+    load: async () => (await import('./commands/top.js')).registerTop,
+  },
+  {
+    name: 'status',
+    description: 'the state of the system, once; exit code 1 when there is an error',
+    load: async () => (await import('./commands/watch.js')).registerStatus,
+  },
+  {
+    name: 'doctor',
+    description: 'look for what goes wrong, and say how to put it right; exit code 1 on errors',
+    load: async () => (await import('./commands/watch.js')).registerDoctor,
+  },
+  {
+    name: 'alerts',
+    description: 'judge the alert rules of dsw.yaml',
+    load: async () => (await import('./commands/watch.js')).registerAlerts,
+  },
+  {
+    name: 'submit',
+    description: 'store documents and enqueue a job for each',
+    load: async () => (await import('./commands/submit.js')).registerSubmit,
+  },
+  {
+    name: 'jobs',
+    description: 'look up jobs and act on them',
+    load: async () => (await import('./commands/jobs.js')).registerJobs,
+  },
+  {
+    name: 'results',
+    description: 'what became of a document: its text, or another output that was asked for',
+    load: async () => (await import('./commands/results.js')).registerResults,
+  },
+  {
+    name: 'forget',
+    description:
+      'erase a document, its results, its jobs and their traces, and show that it is gone',
+    load: async () => (await import('./commands/forget.js')).registerForget,
+  },
+  {
+    name: 'task',
+    description: 'list tasks, and try one without queues',
+    load: async () => (await import('./commands/task.js')).registerTask,
+  },
+  {
+    name: 'engines',
+    description: 'list what reads and translates documents here, with versions and languages',
+    load: async () => (await import('./commands/engines.js')).registerEngines,
+  },
 ];
 
 const EXAMPLES = `Examples:
@@ -41,8 +99,11 @@ const EXAMPLES = `Examples:
   dsw doctor                   what is wrong, and how to put it right
 `;
 
-/** The whole command line. A command module registers flags; what it runs is loaded when it runs. */
-export function buildProgram(): Command {
+/**
+ * The command line for these arguments: every command by name and description, the one that they call
+ * whole. A command module registers flags; what it runs is loaded when it runs.
+ */
+export async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('dsw')
     .description('Plan, launch and watch document workers.')
     .version(packageVersion())
@@ -50,6 +111,16 @@ export function buildProgram(): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
-  for (const register of COMMANDS) register(program);
+  const called = calledIn(args);
+  for (const { name, description, load } of COMMANDS) {
+    const command = program.command(name).description(description);
+    if (name === called) (await load())(command);
+  }
   return program;
+}
+
+/** No flag of the program itself takes a value: the first word is the command, or "help" before it. */
+function calledIn(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  return first === 'help' ? second : first;
 }

@@ -54,7 +54,7 @@ export function readYaml(path: string): Source {
  * Reads a file of text.
  * @throws DswError `config` when it can't be read.
  */
-export function readText(path: string): string {
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

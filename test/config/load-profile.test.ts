@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import { loadProfile, shippedProfiles } from '../../src/config/load-profile.js';
 import type { profileSchema } from '../../src/config/profile-schema.js';
+import { readProfile } from '../../src/config/read-profile.js';
 import { writeStarterProfile } from '../../src/config/profile-starter.js';
 import { DswError } from '../../src/errors.js';
 import type { Profile } from '../../src/planning/capacity/profile.js';
@@ -14,7 +15,7 @@ const NEEDED = 'ratePerHour: 30\nserviceTimeMinutes: 20\n';
 function profileFrom(yaml: string) {
   const path = join(temporaryFolder(), 'ocr.yaml');
   writeFileSync(path, yaml);
-  return loadProfile(path);
+  return readProfile(path);
 }
 
 function refusalOf(yaml: string): string {
@@ -43,9 +44,9 @@ describe('a profile', () => {
       container: { cores: 4, memoryLimitMb: 8192 },
       fleet: { minReplicas: 1, maxReplicas: 42 },
     });
-    expect(sources.get('ratePerHour')).toBe('given');
-    expect(sources.get('container.cores')).toBe('default');
-    expect(sources.get('memory.baseMb')).toBe('guide');
+    expect(sources.ratePerHour).toBe('given');
+    expect(sources['container.cores']).toBe('default');
+    expect(sources['memory.baseMb']).toBe('guide');
   });
 
   it('takes intervals', () => {
@@ -56,8 +57,8 @@ describe('a profile', () => {
     expect(profile.memory).toMatchObject({ perTaskMb: 150, modelsMb: 500 });
   });
 
-  it.each(shippedProfiles())('%s ships and mirrors the guides', (name) => {
-    const { profile } = loadProfile(name);
+  it.each(shippedProfiles())('%s ships and mirrors the guides', async (name) => {
+    const { profile } = await loadProfile(name);
     expect(profile).toMatchObject({
       name,
       serviceTimeMinutes: 20,
@@ -132,9 +133,9 @@ describe('refusals name file, line, field, what was expected and what was got', 
     expect(refusalOf(['a0: &a0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
   });
 
-  it('suggests a shipped profile for a name that is near one', () => {
-    expect(() => loadProfile('medum')).toThrow(/got "medum"; did you mean "medium"\?/);
-    expect(() => loadProfile('none.yaml')).toThrow(/none\.yaml: no such file/);
+  it('suggests a shipped profile for a name that is near one', async () => {
+    await expect(loadProfile('medum')).rejects.toThrow(/got "medum"; did you mean "medium"\?/);
+    await expect(loadProfile('none.yaml')).rejects.toThrow(/none\.yaml: no such file/);
   });
 });
 
@@ -142,9 +143,9 @@ describe('the starter', () => {
   it('is a valid profile, and so is all that it comments out', () => {
     const path = join(temporaryFolder(), 'profile.yaml');
     writeStarterProfile(path, false);
-    const { profile, text } = loadProfile(path);
+    const { profile } = readProfile(path);
     expect(profile.ratePerHour).toBe(30);
-    const spelledOut = text
+    const spelledOut = readFileSync(path, 'utf8')
       .split('\n')
       .map((line) => line.replace(/^# ( *(- |[A-Za-z0-9_]+:))/, '$1'))
       .join('\n');
@@ -158,6 +159,6 @@ describe('the starter', () => {
     writeFileSync(path, 'mine');
     expect(() => writeStarterProfile(path, false)).toThrow(/expected a new file/);
     writeStarterProfile(path, true);
-    expect(loadProfile(path).profile.serviceTimeMinutes).toBe(20);
+    expect(readProfile(path).profile.serviceTimeMinutes).toBe(20);
   });
 });

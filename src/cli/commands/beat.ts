@@ -6,10 +6,8 @@ import { addMetricsFlag, addSystemFlags } from '../flags.js';
 /** What the commands run, loaded when one of them runs. */
 const handlers = () => import('../beat-handlers.js');
 
-export function registerBeat(program: Command): void {
-  const beat = program
-    .command('beat')
-    .description('send periodic tasks; of all that run, one works and the others stand by')
+export function registerBeat(beat: Command): void {
+  beat
     .addOption(
       new Option(
         '--once',

@@ -4,10 +4,8 @@ import { formatEngines } from '../engine-view.js';
 import { withExamples } from '../examples.js';
 import { print, printJson } from '../output.js';
 
-export function registerEngines(program: Command): void {
-  const command = program
-    .command('engines')
-    .description('list what reads and translates documents here, with versions and languages')
+export function registerEngines(command: Command): void {
+  command
     .option('--config <file>', 'settings file (default: dsw.yaml, if there is one)')
     .option('--json', 'for machines')
     .action(showEngines);

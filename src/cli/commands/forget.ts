@@ -11,12 +11,8 @@ interface ForgetFlags extends SystemFlags {
   json?: boolean;
 }
 
-export function registerForget(program: Command): void {
-  const command = program
-    .command('forget')
-    .description(
-      'erase a document, its results, its jobs and their traces, and show that it is gone',
-    )
+export function registerForget(command: Command): void {
+  command
     .argument('<id>', 'a document, or one of its jobs; a running one is cancelled first')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')

@@ -14,8 +14,7 @@ const ACTIONS: [
   ['cancel', 'make dead letters of jobs, also of running ones', 'Cancel'],
 ];
 
-export function registerJobs(program: Command): void {
-  const jobs = program.command('jobs').description('look up jobs and act on them');
+export function registerJobs(jobs: Command): void {
   withExamples(jobs, [
     'dsw jobs list --state dead --queue default',
     'dsw jobs show j1m80y8yjc2hn0m71s46r',

@@ -2,12 +2,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { withExamples } from '../examples.js';
 import type { PlanFlags } from '../plan/run-plan.js';
 
-export function registerPlan(program: Command): void {
-  const command = program
-    .command('plan')
-    .description(
-      'answer how much capacity a load needs, what it costs and what documents will wait',
-    )
+export function registerPlan(command: Command): void {
+  command
     .requiredOption(
       '--profile <name|path>',
       'traffic profile: low, medium, high, burst or a YAML file',
@@ -24,7 +20,7 @@ export function registerPlan(program: Command): void {
     .option('--csv', 'print the candidates as CSV')
     .action(async (flags: PlanFlags) => {
       const { runPlan } = await import('../plan/run-plan.js');
-      process.exitCode = runPlan(flags);
+      process.exitCode = await runPlan(flags);
     });
   withExamples(command, [
     'dsw plan --profile medium',

@@ -1,11 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { print, printJson, say } from '../output.js';
 
-export function registerProfile(program: Command): void {
-  const profile = program
-    .command('profile')
-    .description('list, show, check and start traffic profiles for "dsw plan"');
+export function registerProfile(profile: Command): void {
   withExamples(profile, [
     'dsw profile list',
     'dsw profile show medium',
@@ -33,7 +31,8 @@ function registerReaders(profile: Command): void {
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const { loadProfile, shippedProfiles } = await import('../../config/load-profile.js');
-      const rows = shippedProfiles().map((name) => loadProfile(name).profile);
+      const loaded = await Promise.all(shippedProfiles().map(loadProfile));
+      const rows = loaded.map(({ profile }) => profile);
       if (json) printJson(rows.map(({ name, description }) => ({ name, description })));
       else for (const { name, description } of rows) print(`${name.padEnd(8)}${description}`);
     });
@@ -45,9 +44,9 @@ function registerReaders(profile: Command): void {
     .option('--json', 'as JSON, with defaults')
     .action(async (name: string, { json }: { json?: boolean }) => {
       const { loadProfile } = await import('../../config/load-profile.js');
-      const { profile: loaded, text } = loadProfile(name);
+      const { profile: loaded, path } = await loadProfile(name);
       if (json) printJson(loaded);
-      else print(text);
+      else print(readFileSync(path, 'utf8'));
     });
   withExamples(show, ['dsw profile show medium', 'dsw profile show medium --json']);
   const check = profile
@@ -56,7 +55,7 @@ function registerReaders(profile: Command): void {
     .argument('<file>', 'name or file')
     .action(async (file: string) => {
       const { loadProfile } = await import('../../config/load-profile.js');
-      const { path } = loadProfile(file);
+      const { path } = await loadProfile(file);
       say(`${path}: no mistakes found.`);
     });
   withExamples(check, ['dsw profile check profile.yaml']);

@@ -15,10 +15,8 @@ interface ResultsFlags extends SystemFlags {
   json?: boolean;
 }
 
-export function registerResults(program: Command): void {
-  const command = program
-    .command('results')
-    .description('what became of a document: its text, or another output that was asked for')
+export function registerResults(command: Command): void {
+  command
     .argument('<job>')
     .addOption(
       new Option('--format <name>', 'which output')

@@ -38,10 +38,8 @@ interface SubmitFlags extends SystemFlags {
   json?: boolean;
 }
 
-export function registerSubmit(program: Command): void {
-  const command = program
-    .command('submit')
-    .description('store documents and enqueue a job for each')
+export function registerSubmit(command: Command): void {
+  command
     .argument('<file...>', 'PDF, PNG, JPEG, WebP, BMP or TIFF; any for tasks of your own')
     .addOption(new Option('--queue <name>', 'which queue').choices(QUEUE_NAMES).default('default'))
     .option('--task <name>', 'what to do with them', 'ocr')

@@ -3,8 +3,7 @@ import { withExamples } from '../examples.js';
 import { addStoreFlag, addSystemFlags } from '../flags.js';
 import type { RunFlags, TaskFlags } from '../task-handlers.js';
 
-export function registerTask(program: Command): void {
-  const task = program.command('task').description('list tasks, and try one without queues');
+export function registerTask(task: Command): void {
   withExamples(task, ['dsw task list', `dsw task run word_count --input '{"text":"one two"}'`]);
   const list = task
     .command('list')

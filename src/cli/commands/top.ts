@@ -7,11 +7,8 @@ import { untilStopped } from '../signals.js';
 /** Of a picture for a pipe, which has no width of its own. */
 const PLAIN_WIDTH = 80;
 
-export function registerTop(program: Command): void {
-  const command = program
-    .command('top')
-    .description('live utilization: queues, workers, slots and running jobs')
-    .action(runTop);
+export function registerTop(command: Command): void {
+  command.action(runTop);
   addSystemFlags(command);
   withExamples(command, ['dsw top', 'dsw top --redis redis://10.0.0.4:6379', 'dsw top | head -5']);
 }

@@ -6,12 +6,8 @@ import { addConcurrencyFlag, addStoreFlag, addSystemFlags, type SystemFlags } fr
 import { hasScreen, print, say } from '../output.js';
 import { runUntilStopped } from '../signals.js';
 
-export function registerUp(program: Command): void {
-  const command = program
-    .command('up')
-    .description(
-      'a whole system on this machine: Redis if none is given, a beat, a worker, a live view',
-    )
+export function registerUp(command: Command): void {
+  command
     .option('--demo', 'send the sample documents through it, show what became of them, and stop')
     .action(runUp);
   addConcurrencyFlag(addStoreFlag(addSystemFlags(command)));

@@ -3,10 +3,8 @@ import { withExamples } from '../examples.js';
 import { addSystemFlags, addStoreFlag, parseSeconds } from '../flags.js';
 import { checkAlerts, runDoctor, runStatus, watchAlerts } from '../watch-handlers.js';
 
-export function registerStatus(program: Command): void {
-  const command = program
-    .command('status')
-    .description('the state of the system, once; exit code 1 when there is an error')
+export function registerStatus(command: Command): void {
+  command
     .option('--json', 'print JSON')
     .option('--watch [seconds]', 'again every so often (default: 2)', parseSeconds)
     .action(runStatus);
@@ -18,18 +16,13 @@ export function registerStatus(program: Command): void {
   ]);
 }
 
-export function registerDoctor(program: Command): void {
-  const command = program
-    .command('doctor')
-    .description('look for what goes wrong, and say how to put it right; exit code 1 on errors')
-    .option('--json', 'print JSON')
-    .action(runDoctor);
+export function registerDoctor(command: Command): void {
+  command.option('--json', 'print JSON').action(runDoctor);
   addStoreFlag(addSystemFlags(command));
   withExamples(command, ['dsw doctor', 'dsw doctor --json | jq -r .findings[].title']);
 }
 
-export function registerAlerts(program: Command): void {
-  const alerts = program.command('alerts').description('judge the alert rules of dsw.yaml');
+export function registerAlerts(alerts: Command): void {
   withExamples(alerts, ['dsw alerts check', 'dsw alerts watch']);
   const check = alerts
     .command('check')

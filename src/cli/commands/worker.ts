@@ -13,10 +13,8 @@ import {
 } from '../flags.js';
 import { runWorker, tellWorkers, type WorkerFlags } from '../worker-handlers.js';
 
-export function registerWorker(program: Command): void {
-  const worker = program
-    .command('worker')
-    .description('run jobs of the queues, most urgent first, in a fixed number of slots')
+export function registerWorker(worker: Command): void {
+  worker
     .option('--replicas <n>', 'so many workers, each a process, kept alive', parseReplicas)
     .option('--queues <names>', 'serve only these, comma-separated, most urgent first', parseList)
     .option('--queue-order <order>', 'strict; or weighted 8:4:2:1, so that none starves')

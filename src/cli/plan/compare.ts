@@ -30,12 +30,12 @@ const ROWS: [title: string, value: (result: PlanResult) => string][] = [
  * Two plans beside each other: each side is a deployment of the profile, such as `3x4`, or another
  * profile. The exit code speaks of the second.
  */
-export function comparePlans(
+export async function comparePlans(
   loaded: LoadedProfile,
   names: readonly string[],
   flags: PlanFlags,
-): number {
-  const [a, b] = names.map((name) => sideOf(loaded, name));
+): Promise<number> {
+  const [a, b] = await Promise.all(names.map((name) => sideOf(loaded, name)));
   if (a === undefined || b === undefined) {
     throw new DswError('usage', '--compare: expected two deployments or profiles, got one.');
   }
@@ -46,10 +46,10 @@ export function comparePlans(
   return b.result.exitCode;
 }
 
-function sideOf(loaded: LoadedProfile, name: string): Side {
+async function sideOf(loaded: LoadedProfile, name: string): Promise<Side> {
   const given = parseDeployment(name);
   const result =
-    given === undefined ? planLoaded(loadProfile(name), {}) : planLoaded(loaded, given);
+    given === undefined ? planLoaded(await loadProfile(name), {}) : planLoaded(loaded, given);
   return { name, result };
 }
 

@@ -32,8 +32,8 @@ export interface PlanFlags {
 }
 
 /** Plans, prints, and returns the exit code. */
-export function runPlan(flags: PlanFlags): number {
-  const loaded = loadProfile(flags.profile);
+export async function runPlan(flags: PlanFlags): Promise<number> {
+  const loaded = await loadProfile(flags.profile);
   if (flags.compare !== undefined) return comparePlans(loaded, flags.compare, flags);
   if (flags.sweep !== undefined) return sweepPlan(loaded, flags.sweep, flags);
   const result = planLoaded(loaded, flags);

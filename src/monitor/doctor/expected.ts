@@ -32,7 +32,7 @@ export async function readExpected({ expected }: Pick<Settings, 'expected'>): Pr
   const { planCapacity } = await import('../../planning/capacity/plan-capacity.js');
   const { busiestRatePerHour } = await import('../../planning/capacity/day-shape.js');
   const { midPoint } = await import('../../planning/capacity/load-point.js');
-  const loaded = loadProfile(profile).profile;
+  const loaded = (await loadProfile(profile)).profile;
   const point = midPoint(loaded);
   const { chosen, target } = planCapacity(loaded);
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadProfile } from '../../../src/config/load-profile.js';
 import { planCapacity } from '../../../src/planning/capacity/plan-capacity.js';
 
-const medium = loadProfile('medium').profile;
+const medium = (await loadProfile('medium')).profile;
 
 describe('a load beyond all limits is a quick result with its numbers', () => {
   it.each([0.5, 1, 3])('at wait ratio %d', (waitRatio) => {

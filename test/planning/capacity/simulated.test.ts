@@ -3,7 +3,7 @@ import { loadProfile } from '../../../src/config/load-profile.js';
 import { planCapacity } from '../../../src/planning/capacity/plan-capacity.js';
 import type { Profile } from '../../../src/planning/capacity/profile.js';
 
-const { current: _, ...medium } = loadProfile('medium').profile;
+const { current: _, ...medium } = (await loadProfile('medium')).profile;
 const varied: Profile = { ...medium, ratePerHour: 30, serviceTimeScv: 9, waitRatio: 0.5 };
 
 /** What formula and simulation say of one deployment. */

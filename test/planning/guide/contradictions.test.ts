@@ -14,7 +14,7 @@ const ALL = [
   'all slots busy',
 ];
 
-const { profile } = loadProfile('medium');
+const { profile } = await loadProfile('medium');
 
 function bearing(changes: Partial<typeof profile>): string[] {
   const { contradictions } = planCapacity({ ...profile, ...changes });
