@@ -1,4 +1,4 @@
-import type { InputSource } from '../planning/capacity/plan.js';
+import type { InputSource } from '../planning/capacity/inputs.js';
 import type { Profile } from '../planning/capacity/profile.js';
 
 /** A profile as the schema leaves it, and where each of its fields has come from. */

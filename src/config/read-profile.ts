@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import type { InputSource } from '../planning/capacity/plan.js';
+import type { InputSource } from '../planning/capacity/inputs.js';
 import type { Profile } from '../planning/capacity/profile.js';
 import type { ParsedProfile } from './prepared-profiles.js';
 import { profileSchema } from './profile-schema.js';

@@ -5,7 +5,7 @@ import { planCapacity } from '../../../src/planning/capacity/plan-capacity.js';
 import type { Profile } from '../../../src/planning/capacity/profile.js';
 import { recommendedSlots } from '../../../src/planning/capacity/slots.js';
 
-const medium = loadProfile('medium').profile;
+const medium = (await loadProfile('medium')).profile;
 const fleet = (maxReplicas: number): Profile['fleet'] => ({ ...medium.fleet, maxReplicas });
 
 describe('slots beyond the cores', () => {
