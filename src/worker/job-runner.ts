@@ -95,8 +95,8 @@ export class JobRunner implements JobSlots {
   }
 
   #settle(job: LeasedJob, reply: SlotReply, memoryMb: number): SettledJob {
-    const { times, observer, onStoreFull } = this.#options;
-    times.observe(job.task, reply.serviceMs);
+    const { slots, times, observer, onStoreFull } = this.#options;
+    if (slots.tasks.has(job.task)) times.observe(job.task, reply.serviceMs);
     const cancelled = this.#cancelled.delete(job.id);
     if (reply.outcome === 'failed' && cancelled)
       return { job, outcome: 'failed', value: 'cancelled' };

@@ -14,6 +14,8 @@ import type { WorkerOptions } from './worker-options.js';
 /** So many jobs a second are logged one by one; the others are counted. */
 const LOGGED_PER_SECOND = 20;
 const MB = 1024 * 1024;
+/** What is counted of jobs that name no task: whoever enqueues must not make the history grow. */
+const UNKNOWN_TASK = '(unknown)';
 
 /** A worker as its metrics show it. */
 export interface WorkerReading {
@@ -76,7 +78,8 @@ export class WorkerReport {
           this.#completed += 1;
           this.#restraint.jobDone();
         } else this.#failed += 1;
-        const { queue, task } = job;
+        const { queue } = job;
+        const task = this.#slots.tasks.has(job.task) ? job.task : UNKNOWN_TASK;
         const times = {
           waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,
           serviceSeconds: reply.serviceMs / 1000,

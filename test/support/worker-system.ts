@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.js';
 import type { QueueName } from '../../src/planning/queue-names.js';
-import type { WorkerSnapshot } from '../../src/planning/snapshot.js';
+import type { SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
 import { readJob, type JobRecord } from '../../src/queues/job-records.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
@@ -151,6 +151,16 @@ export class WorkerSystem {
   }
 
   async workers(): Promise<WorkerSnapshot[]> {
-    return (await new SnapshotReader(this.#redis.client, this.keyspace).read()).workers;
+    return (await this.#look()).workers;
+  }
+
+  /** Tasks that the workers have counted tries of. */
+  async tasksOfToday(): Promise<string[]> {
+    const { hours } = await this.#look();
+    return [...new Set(hours.flatMap(({ tasks }) => [...tasks.keys()]))];
+  }
+
+  #look(): Promise<SystemSnapshot> {
+    return new SnapshotReader(this.#redis.client, this.keyspace).read();
   }
 }

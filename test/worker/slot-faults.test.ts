@@ -156,5 +156,9 @@ describe('retries and surroundings', () => {
     expect((await system.record(unknown)).reason).toMatch(
       /no task named "no_such_task"; known: ocr, /,
     );
+    // Names that anybody may make up are no names of tasks in the history.
+    await expect
+      .poll(async () => (await system.tasksOfToday()).sort(), { timeout: 30_000 })
+      .toEqual(['(unknown)', 'environment', 'fail', 'flaky', 'hopeless', 'strict']);
   });
 });

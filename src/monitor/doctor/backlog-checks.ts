@@ -3,7 +3,7 @@ import { beyondNorm } from '../../planning/queue-norm.js';
 import { formatPercent, formatSeconds } from '../../planning/readable.js';
 import type { QueueFigures } from '../../planning/system-figures.js';
 import { listOf, type Check, type Examination, type Finding } from './check.js';
-import { failureRate, isSlower, timeLimits } from './task-checks.js';
+import { failureRate, isSlower, timeLimits, usualSeconds } from './task-checks.js';
 
 /** A backlog counts as growing when it has, by so many jobs at least, over the last minutes. */
 const GROWTH_JOBS = 10;
@@ -88,7 +88,8 @@ function causes(examination: Examination): string[] {
   else if (capacity.utilization > FEW_SLOTS)
     found.push(`too few slots: ${capacity.busy} of ${capacity.slots} are busy`);
   const missing = (expected.workers ?? 0) - capacity.workers.running;
-  if (missing > 0) found.push(`${missing} workers are missing`);
+  if (missing > 0)
+    found.push(missing === 1 ? '1 worker is missing' : `${missing} workers are missing`);
   if (slower.length > 0) found.push(`slower than their baseline: ${listOf(slower)}`);
   if (failureRate(examination).length > 0)
     found.push(`${formatPercent(1 - (flow.successRate ?? 1))} of the tries fail and are repeated`);
@@ -99,7 +100,7 @@ function causes(examination: Examination): string[] {
 
 function remedies({ figures: { tasks } }: Examination): string {
   const unlimited = tasks.find(({ timeLimits: { hardSeconds } }) => hardSeconds === undefined);
-  const p99 = unlimited?.baseline.p99Seconds ?? unlimited?.now.p99Seconds;
+  const p99 = unlimited && usualSeconds(unlimited);
   const limit =
     p99 === undefined
       ? 'lower time limits that are far above what jobs take'
@@ -108,9 +109,7 @@ function remedies({ figures: { tasks } }: Examination): string {
 }
 
 function stuckJobs({ snapshot, figures }: Examination): Finding[] {
-  const usual = new Map(
-    figures.tasks.map(({ task, now, baseline }) => [task, baseline.p99Seconds ?? now.p99Seconds]),
-  );
+  const usual = new Map(figures.tasks.map((task) => [task.task, usualSeconds(task)]));
   return snapshot.workers.flatMap(({ id: worker, running }) =>
     running.flatMap(({ id, task, startedAt }) => {
       const seconds = (snapshot.at - startedAt) / 1000;

@@ -4,6 +4,8 @@ import type { TaskFigures } from '../../planning/task-figures.js';
 import { listOf, type Check, type Examination, type Finding } from './check.js';
 
 const FEWEST_TRIES = 10;
+/** Of fewer tries, nobody knows how long 99 of 100 take. */
+const FEWEST_TIMED = 20;
 /** A hard limit so many times the 99th percentile ends nothing that is stuck in good time. */
 const LOOSE_LIMIT = 10;
 /** And one so near to it ends jobs that were about to finish. */
@@ -50,10 +52,18 @@ function slower({ task, now, baseline }: TaskFigures): Finding {
   };
 }
 
+/** What 99 of 100 tries of a task take, by its last day or else by now. */
+export function usualSeconds({ baseline, now }: TaskFigures): number | undefined {
+  return [baseline, now].find(({ count }) => count >= FEWEST_TIMED)?.p99Seconds;
+}
+
 /** A limit far above what jobs take frees no stuck slot; one at what they take ends good jobs. */
-export function timeLimits({ task, baseline, now, timeLimits }: TaskFigures): Finding[] {
-  const p99 = baseline.p99Seconds ?? now.p99Seconds;
-  const hard = timeLimits.hardSeconds;
+export function timeLimits(figures: TaskFigures): Finding[] {
+  const { task, completed, failed } = figures;
+  // One that only fails says nothing of what it takes.
+  if (completed === 0 && failed > 0) return [];
+  const p99 = usualSeconds(figures);
+  const hard = figures.timeLimits.hardSeconds;
   if (p99 === undefined || hard === undefined) return [];
   const isLoose = hard > LOOSE_LIMIT * p99 && hard > 60;
   if (!isLoose && hard > TIGHT_LIMIT * p99) return [];

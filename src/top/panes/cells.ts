@@ -7,16 +7,15 @@ export function countCell(count: number, tone?: Tone): Cell {
   return { text: String(count), value: count, ...(tone && count > 0 ? { tone } : {}) };
 }
 
+/** Comes last when sorted. */
+export const UNKNOWN: Cell = { text: '–', value: -1 };
+
 export function durationCell(seconds: number | undefined): Cell {
-  return seconds === undefined
-    ? { text: '–', value: -1 }
-    : { text: formatSeconds(seconds), value: seconds };
+  return seconds === undefined ? UNKNOWN : { text: formatSeconds(seconds), value: seconds };
 }
 
 export function rateCell(perHour: number | undefined): Cell {
-  return perHour === undefined
-    ? { text: '–', value: -1 }
-    : { text: formatRate(perHour), value: perHour };
+  return perHour === undefined ? UNKNOWN : { text: formatRate(perHour), value: perHour };
 }
 
 /** Memory in the unit of its size: `85 MB`, `1.9 GB`. */

@@ -1,10 +1,10 @@
 import { limitSeverity, limitShare } from '../../planning/limit-share.js';
-import { formatPercent, formatRate, formatSeconds } from '../../planning/readable.js';
+import { formatPercent, formatSeconds } from '../../planning/readable.js';
 import type { WorkerSnapshot } from '../../planning/snapshot.js';
 import { slotBar } from '../graphics.js';
 import { span, type Tone } from '../line.js';
 import type { Cell, Column, Pane, PaneRow } from '../pane.js';
-import { countCell, durationCell, formatMemory } from './cells.js';
+import { countCell, durationCell, formatMemory, rateCell, UNKNOWN } from './cells.js';
 
 const COLUMNS: Column[] = [
   { title: 'worker', width: 14, growTo: 28 },
@@ -48,11 +48,12 @@ function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
     cells: () => [
       { text: worker.id },
       slotsCell(worker),
-      { text: formatPercent(worker.cpuCores), value: worker.cpuCores },
+      // What it said last of these is true no more.
+      ...(isLost ? [UNKNOWN] : [{ text: formatPercent(worker.cpuCores), value: worker.cpuCores }]),
       memoryCell(worker),
-      durationCell(oldestJobSeconds(worker, at)),
-      rateOf(worker, upSeconds),
-      durationCell(upSeconds),
+      durationCell(isLost ? undefined : oldestJobSeconds(worker, at)),
+      rateCell(isLost ? undefined : perHour(worker, upSeconds)),
+      durationCell(isLost ? undefined : upSeconds),
       countCell(worker.completed),
       countCell(worker.failed, 'warn'),
       countCell(worker.recycled),
@@ -89,9 +90,9 @@ function memoryCell({ memoryMb, memoryLimitMb }: WorkerSnapshot): Cell {
   return { text, value: memoryMb, ...(severity ? { tone } : {}) };
 }
 
-function rateOf({ completed }: WorkerSnapshot, upSeconds: number): Cell {
-  const perHour = (completed * 3600) / Math.max(60, upSeconds);
-  return { text: formatRate(perHour), value: perHour };
+/** Undefined in the first minute: too short for a rate. */
+function perHour({ completed }: WorkerSnapshot, upSeconds: number): number | undefined {
+  return upSeconds < 60 ? undefined : (completed * 3600) / upSeconds;
 }
 
 function noteOf({ holdingBack, isPid1, state }: WorkerSnapshot): string {
