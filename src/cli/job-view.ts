@@ -39,6 +39,7 @@ export function formatJob(job: JobRecord): string {
     ['task', job.task],
     ['document', job.label],
     ['state', job.state],
+    ['progress', job.progress],
     ['tries', `${job.attemptsMade} of ${job.attempts}`],
     ['enqueued', time(job.enqueuedAt)],
     ['started', time(job.startedAt)],

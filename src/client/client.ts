@@ -43,6 +43,8 @@ export interface SubmitOptions {
   languages: string;
   /** Language to translate the text into, for the task `ocr`. */
   translateTo?: string;
+  /** Whether its pages are read in several slots at once, for the task `ocr`. */
+  splitPages?: boolean;
   /** What else the task is told. */
   input?: Record<string, unknown>;
   /**
@@ -102,8 +104,11 @@ export class DswClient {
    */
   async submit(given: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
     const documents = given.map(({ name, bytes }) => ({ name: onOneLine(name), bytes }));
-    const { queue, task, languages, translateTo, key, delaySeconds, priority, webhook } = options;
+    const { queue, task, languages, translateTo, splitPages } = options;
+    const { key, delaySeconds, priority, webhook } = options;
     if (translateTo !== undefined) checkTranslation(task, translateTo);
+    if (splitPages && task !== 'ocr')
+      throw new DswError('usage', `pages are split with the task "ocr", got "${task}"`);
     if (webhook !== undefined) checkWebhook(webhook);
     if (key !== undefined && documents.length !== 1)
       throw new DswError('usage', `key: expected one document, got ${documents.length}`);
@@ -129,6 +134,7 @@ export class DswClient {
           documentId,
           languages,
           ...(translateTo === undefined ? {} : { translateTo }),
+          ...(splitPages === undefined ? {} : { splitPages }),
           ...options.input,
         },
         label: name,

@@ -36,6 +36,8 @@ export interface SubmitOptions {
   languages?: string;
   /** Language to translate what was read into, such as "es"; for the task "ocr". */
   translateTo?: string;
+  /** Read the pages in several slots at once, for the task "ocr"; default: `ocr.splitPages` of the workers. */
+  splitPages?: boolean;
   /** What else the task is told: `{ formats: ['text', 'pdf'] }` for "ocr", or input of your own. */
   input?: Record<string, unknown>;
   /** Idempotency key: the same job for all who submit under it, while its record is kept. */
@@ -65,6 +67,8 @@ export interface JobStatus {
   queue: QueueName;
   task: string;
   state: 'waiting' | 'delayed' | 'running' | 'completed' | 'dead';
+  /** How far the pages are, with `splitPages`: "12/20 pages". */
+  progress: string | undefined;
   attemptsMade: number;
   enqueuedAt: number;
   finishedAt: number | undefined;
@@ -112,7 +116,7 @@ export class Client {
   async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
     const { client } = await this.#open();
     const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
-    const { translateTo, input, key, delaySeconds, priority, webhook } = options;
+    const { translateTo, splitPages, input, key, delaySeconds, priority, webhook } = options;
     const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
     const bytes = await readSource(source, name, client.limits.maxBytes);
     const [submission] = await client.submit([{ name, bytes }], {
@@ -120,6 +124,7 @@ export class Client {
       task,
       languages,
       ...(translateTo === undefined ? {} : { translateTo }),
+      ...(splitPages === undefined ? {} : { splitPages }),
       ...(input === undefined ? {} : { input }),
       ...(key === undefined ? {} : { key }),
       ...(delaySeconds === undefined ? {} : { delaySeconds }),
@@ -135,8 +140,10 @@ export class Client {
     const { desk } = await this.#open();
     const job = await desk.show(jobId);
     if (!job) return undefined;
-    const { id, queue, task, state, attemptsMade, enqueuedAt, finishedAt, result, reason } = job;
-    return { id, queue, task, state, attemptsMade, enqueuedAt, finishedAt, result, reason };
+    const { id, queue, task, state, progress, attemptsMade } = job;
+    const { enqueuedAt, finishedAt, result, reason } = job;
+    const times = { enqueuedAt, finishedAt };
+    return { id, queue, task, state, progress, attemptsMade, ...times, result, reason };
   }
 
   /**

@@ -23,6 +23,8 @@ export const ocrSettings = strictObject({
   model: z.string().min(1).default('4.0.0_best_int'),
   /** Folder with traineddata files, for languages that neither project nor dsw have. */
   langPath: z.string().min(1).optional(),
+  /** Whether the pages of a document are read as jobs of their own, in as many slots as are free. */
+  splitPages: z.boolean().default(false),
   /** Pages that the engine is less sure of (percent, mean over its words) are flagged. */
   lowConfidence: z.number().min(0).max(100).default(70),
 }).prefault({});

@@ -116,10 +116,15 @@ export interface RunningJob {
   progress: string | undefined;
 }
 
-/** Up to a few dozen jobs of each state, whatever the backlog. Running ones are with their workers. */
+/**
+ * Up to a few dozen jobs of each state, whatever the backlog. Running ones are with their workers,
+ * but for those whose parts run.
+ */
 export interface ListedJobs {
   /** Of each queue those that come next, in that order. */
   waiting: ListedJob[];
+  /** Jobs that were split and wait for their parts, begun first first. */
+  split: ListedJob[];
   /** Those due next first. */
   delayed: ListedJob[];
   /** Those that ended last first. */
@@ -143,6 +148,8 @@ export interface ListedJob {
   attemptsMade: number;
   /** Why the last try failed. */
   reason: string | undefined;
+  /** How far its parts are, when it was split: "12/20 pages". */
+  progress?: string | undefined;
 }
 
 export interface BeatSnapshot {

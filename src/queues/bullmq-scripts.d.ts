@@ -11,4 +11,5 @@ declare module 'bullmq/dist/cjs/scripts/*' {
   export const moveToActive: Script;
   export const moveToDelayed: Script;
   export const moveToFinished: Script;
+  export const moveToWaitingChildren: Script;
 }

@@ -1,8 +1,12 @@
+import { addPrioritizedJob } from 'bullmq/dist/cjs/scripts/addPrioritizedJob-9.js';
+import { addStandardJob } from 'bullmq/dist/cjs/scripts/addStandardJob-9.js';
 import { moveJobFromActiveToWait } from 'bullmq/dist/cjs/scripts/moveJobFromActiveToWait-9.js';
 import { moveToActive } from 'bullmq/dist/cjs/scripts/moveToActive-11.js';
 import { moveToDelayed } from 'bullmq/dist/cjs/scripts/moveToDelayed-11.js';
 import { moveToFinished } from 'bullmq/dist/cjs/scripts/moveToFinished-14.js';
+import { moveToWaitingChildren } from 'bullmq/dist/cjs/scripts/moveToWaitingChildren-7.js';
 import { composeScript } from './compose-script.js';
+import { jobPartsLua, splitLua } from './job-parts-script.js';
 import { jobScriptHead } from './ownership-script.js';
 
 /**
@@ -11,7 +15,7 @@ import { jobScriptHead } from './ownership-script.js';
  *
  * ARGV: lease (ms), worker name, token stem, jobs wanted, key of the poison list,
  * then for each job wanted the number of the queue to try first, then for each settled job: queue number, id, token, outcome
- * (completed, failed, retry, back), value (result, reason), delay (ms), fields for its record (JSON).
+ * (completed, failed, retry, back, split), value (result, reason, SplitOrder as JSON), delay (ms), fields for its record (JSON).
  *
  * Sending it twice does no harm to what is settled: a job remembers the token that settled it.
  *
@@ -21,22 +25,35 @@ import { jobScriptHead } from './ownership-script.js';
  *          entries of the poison list }.
  */
 export const exchangeScript = composeScript(
-  [moveToFinished, moveToDelayed, moveJobFromActiveToWait, moveToActive],
-  `${jobScriptHead}
+  [
+    moveToFinished,
+    moveToDelayed,
+    moveJobFromActiveToWait,
+    moveToActive,
+    moveToWaitingChildren,
+    addStandardJob,
+    addPrioritizedJob,
+  ],
+  `${jobScriptHead}${jobPartsLua}${splitLua}
 local lease, worker, stem, wanted = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 local function finish(q, id, token, outcome, value, fields)
   local done = outcome == 'completed'
+  local isPart = redis.call('HEXISTS', prefix(q) .. id, 'parentKey') == 1
+  local whole, part = isPart and wholeOf(q, id), isPart and describePart(q, id)
   local keys = {}
   for part = 1, 10 do keys[part] = key(q, part) end
   keys[11], keys[12] = key(q, done and 12 or 13), prefix(q) .. id
   keys[13], keys[14] = key(q, done and 14 or 15), key(q, 11)
   local code = moveToFinished(keys, {
     id, now, done and 'returnvalue' or 'failedReason', value, outcome, 0, prefix(q),
-    { token = token, keepJobs = { count = -1 }, lockDuration = lease, attempts = 0, maxMetricsSize = '' },
+    { token = token, keepJobs = { count = isPart and 0 or -1 }, lockDuration = lease, attempts = 0, maxMetricsSize = '' },
     fields
   })
-  if type(code) ~= 'number' or code >= 0 then notify(q, id) end
+  if type(code) == 'number' and code < 0 then return code end
+  notify(q, id)
+  if whole and done then partEnded(whole, part)
+  elseif whole then partFailed(whole, part, value, fields) end
   return code
 end
 
@@ -58,6 +75,10 @@ end
 local function settleOnce(q, id, token, outcome, value, ms, fields)
   if outcome == 'back' then return putBack(q, id, token) end
   if outcome == 'retry' then return delay(q, id, token, ms, fields) end
+  if outcome == 'split' then
+    if redis.call('HEXISTS', prefix(q) .. id, 'dswCancelled') == 0 then return split(q, id, token, value, fields) end
+    outcome, value = 'failed', 'cancelled'
+  end
   return finish(q, id, token, outcome, value, fields)
 end
 

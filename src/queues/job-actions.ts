@@ -1,6 +1,7 @@
 import type { Result } from 'ioredis';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
+import { wholeIdOf } from './job-id.js';
 import { cancelScript, moveScript } from './job-action-scripts.js';
 import type { Keyspace } from './keyspace.js';
 import { PoisonList } from './poison-list.js';
@@ -29,7 +30,7 @@ export type ActionOutcome =
   | 'finished'
   | 'unfinished';
 
-/** What dsw notes in a job's record beside BullMQ's fields; a job that starts anew has none of it. */
+/** What dsw notes in a job's record; a job that starts anew has none of it. */
 const DSW_FIELDS = [
   'dswDeaths',
   'dswAlone',
@@ -38,6 +39,7 @@ const DSW_FIELDS = [
   'dswBrokeSlot',
   'dswCancelled',
   'settledBy',
+  'progress',
 ];
 
 /** What operators do to single jobs. */
@@ -114,14 +116,14 @@ export class JobActions {
     return outcome;
   }
 
-  /** Removes what the event streams of the queues say of these jobs. @returns how many events. */
+  /** Removes what the event streams of the queues say of these jobs and their parts. @returns how many events. */
   async eraseEvents(ids: ReadonlySet<string>): Promise<number> {
     let erased = 0;
     for (const queue of QUEUE_NAMES) {
       const key = this.#keyspace.queue(queue, 'events');
       const events = await this.#redis.xrange(key, '-', '+');
       const isOwn = (fields: string[]): boolean =>
-        ids.has(fields[fields.indexOf('jobId') + 1] ?? '');
+        ids.has(wholeIdOf(fields[fields.indexOf('jobId') + 1] ?? ''));
       const own = events.filter(([, fields]) => isOwn(fields)).map(([entry]) => entry);
       if (own.length > 0) erased += await this.#redis.xdel(key, ...own);
     }

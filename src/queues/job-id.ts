@@ -27,3 +27,8 @@ export function newId(kind: 'j' | 'd', now: number = Date.now()): string {
   const random = [...randomBytes(RANDOM_DIGITS)].map((byte) => ALPHABET[byte % 32]).join('');
   return kind + time + random;
 }
+
+/** The job that a part belongs to, by the part's id; of any other job, its own id. */
+export function wholeIdOf(id: string): string {
+  return id.replace(/-\d+-\d{3,}$/, '');
+}

@@ -26,8 +26,8 @@ export const JOB_STATES: readonly JobState[] = [
 ];
 
 const BULLMQ_STATES: Record<JobState, JobType[]> = {
-  waiting: ['wait', 'prioritized', 'waiting-children'],
-  running: ['active'],
+  waiting: ['wait', 'prioritized'],
+  running: ['active', 'waiting-children'],
   delayed: ['delayed'],
   completed: ['completed'],
   dead: ['failed'],

@@ -16,6 +16,8 @@ export interface JobPayload {
   contentHash?: string;
   /** Identity of the store that the document lies in. */
   store?: string;
+  /** Of a part: the task of the job that it is a part of. */
+  partOf?: string;
 }
 
 export function encodePayload(payload: Omit<JobPayload, 'version'>): JobPayload {

@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import type { QueueName } from '../planning/queue-names.js';
+import { describeParts, readPartsProgress } from './job-parts.js';
 import type { QueueSet } from './queue-set.js';
 
 /** What is on record of one job. Times in milliseconds since the epoch. */
@@ -11,7 +12,9 @@ export interface JobRecord {
   state: 'waiting' | 'delayed' | 'running' | 'completed' | 'dead';
   input: unknown;
   enqueuedAt: number;
-  /** Start of the last try. */
+  /** How far its parts are, when it was split: "12/20 pages". */
+  progress: string | undefined;
+  /** Start of the last try; of a job that was split, before it was. */
   startedAt: number | undefined;
   finishedAt: number | undefined;
   attemptsMade: number;
@@ -39,6 +42,7 @@ export async function readJob(
 
 export function recordOf(job: Job, queue: QueueName, state: JobRecord['state']): JobRecord {
   const payload = job.data as { label?: string; input?: unknown };
+  const parts = readPartsProgress(job.progress);
   const tried = state === 'dead' || state === 'delayed';
   return {
     id: job.id ?? '',
@@ -48,7 +52,8 @@ export function recordOf(job: Job, queue: QueueName, state: JobRecord['state']):
     state,
     input: payload.input,
     enqueuedAt: job.timestamp,
-    startedAt: job.processedOn,
+    progress: parts && describeParts(parts),
+    startedAt: parts?.begunAt ?? job.processedOn,
     finishedAt: job.finishedOn,
     attemptsMade: job.attemptsMade,
     attempts: job.opts.attempts ?? 1,
@@ -60,7 +65,7 @@ export function recordOf(job: Job, queue: QueueName, state: JobRecord['state']):
 }
 
 function stateOf(state: string): JobRecord['state'] {
-  if (state === 'active') return 'running';
+  if (state === 'active' || state === 'waiting-children') return 'running';
   if (state === 'delayed') return 'delayed';
   if (state === 'completed') return 'completed';
   return state === 'failed' ? 'dead' : 'waiting';

@@ -1,6 +1,7 @@
 import { QueueEvents } from 'bullmq';
 import type { QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
+import { describeParts, readPartsProgress } from './job-parts.js';
 import type { Keyspace } from './keyspace.js';
 
 /** What a watcher is told of a job. */
@@ -38,7 +39,7 @@ export class JobWatch {
       listener({
         kind: 'progress',
         id: jobId,
-        progress: typeof data === 'string' ? data : JSON.stringify(data),
+        progress: describeProgress(data),
       }),
     );
     events.on('delayed', ({ jobId }) => listener({ kind: 'retrying', id: jobId }));
@@ -55,6 +56,12 @@ export class JobWatch {
   async close(): Promise<void> {
     await this.#events.close();
   }
+}
+
+function describeProgress(data: unknown): string {
+  const parts = readPartsProgress(data);
+  if (parts) return describeParts(parts);
+  return typeof data === 'string' ? data : JSON.stringify(data);
 }
 
 function parseResult(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import type { QueueName } from '../planning/queue-names.js';
+import { readPartsProgress, type PartsProgress } from './job-parts.js';
 
 /** A job that this worker owns until its lease runs out. */
 export interface LeasedJob {
@@ -19,11 +20,13 @@ export interface LeasedJob {
   /** Somebody cancelled it while another worker ran it. */
   cancelled: boolean;
   enqueuedAt: number;
-  /** When its delay, if any, was over: it has waited since then. */
+  /** When its delay, if any, was over, or its parts were done: it has waited since then. */
   readyAt: number;
   leasedAt: number;
   /** The trace that it is part of. */
   trace: string | undefined;
+  /** When it was split and its parts are done: how that went. It has to do the rest itself. */
+  parts?: PartsProgress | undefined;
 }
 
 /** What dsw needs of BullMQ's job options, by the names that they are stored under. */
@@ -54,6 +57,7 @@ export function readLeasedJob(
   for (let i = 0; i + 1 < record.length; i += 2) fields.set(record[i] ?? '', record[i + 1] ?? '');
   const options = JSON.parse(fields.get('opts') ?? '{}') as StoredOptions;
   const enqueuedAt = Number(fields.get('timestamp'));
+  const parts = readPartsProgress(JSON.parse(fields.get('progress') ?? 'null'));
   return {
     id,
     queue: queues[queue - 1] as QueueName,
@@ -66,8 +70,9 @@ export function readLeasedJob(
     brokeSlot: fields.has('dswBrokeSlot'),
     cancelled: fields.has('dswCancelled'),
     enqueuedAt,
-    readyAt: enqueuedAt + (options.delay ?? 0),
+    readyAt: parts?.readyAt ?? enqueuedAt + (options.delay ?? 0),
     leasedAt: Number(fields.get('processedOn')),
     trace: traceIn(options),
+    parts,
   };
 }

@@ -15,6 +15,7 @@ const JOB_KEY_PARTS = [
   'failed',
   'metrics:completed',
   'metrics:failed',
+  'waiting-children',
 ] as const;
 
 /**

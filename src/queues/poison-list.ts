@@ -51,14 +51,15 @@ export class PoisonList {
   }
 }
 
-/** What a job carries, told from what it is called: the task and its input, or its document's content. */
+/** What a job carries, told from what it is called: the task and its input, or its document's content; a part, what its whole does. */
 function fingerprintOf({ task, data }: Pick<LeasedJob, 'task' | 'data'>): string {
-  let carried = data;
+  let [kind, carried] = [task, data];
   try {
     const payload = decodePayload(data);
+    kind = payload.partOf ?? task;
     carried = payload.contentHash ?? JSON.stringify(payload.input);
   } catch {
     // Not written by dsw: the data as it is.
   }
-  return createHash('sha256').update(`${task}\n${carried}`).digest('hex');
+  return createHash('sha256').update(`${kind}\n${carried}`).digest('hex');
 }

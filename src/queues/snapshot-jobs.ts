@@ -1,11 +1,14 @@
 import type { QueueName } from '../planning/queue-names.js';
 import type { ListedJob, ListedJobs } from '../planning/snapshot.js';
+import { describeParts, readPartsProgress } from './job-parts.js';
 
 /** How many jobs of each queue are listed in each state: a snapshot's size must not grow with a backlog. */
 export const LISTED_PER_STATE = 20;
 
-/** States that are listed, in this order. Running jobs come from the workers' heartbeats. */
-const LISTED_STATES = ['waiting', 'delayed', 'completed', 'dead'] as const;
+/**
+ * States that are listed, in this order. Running jobs come from the workers' heartbeats,
+ * those whose parts run from here. */
+const LISTED_STATES = ['waiting', 'split', 'delayed', 'completed', 'dead'] as const;
 
 /** What is told of each job, in this order; `label` is taken out of its payload. */
 const JOB_READINGS = [
@@ -18,6 +21,7 @@ const JOB_READINGS = [
   'dueAt',
   'reason',
   'label',
+  'progress',
 ] as const;
 
 /** No more of a failure's reason is read. */
@@ -42,12 +46,12 @@ local function listJobs(p)
   local function describe(ids, isDelayed)
     local jobs = {}
     for i, id in ipairs(ids) do
-      local job = redis.call('HMGET', p .. id, 'name', 'timestamp', 'processedOn', 'finishedOn', 'atm', 'failedReason', 'data')
+      local job = redis.call('HMGET', p .. id, 'name', 'timestamp', 'processedOn', 'finishedOn', 'atm', 'failedReason', 'data', 'progress')
       local score = isDelayed and redis.call('ZSCORE', p .. 'delayed', id)
       jobs[i] = {
         id, job[1] or '', job[2] or '', job[3] or '', job[4] or '', job[5] or '',
         score and string.format('%.0f', math.floor(score / 4096)) or '',
-        string.sub(job[6] or '', 1, ${REASON_CHARACTERS}), labelOf(job[7])
+        string.sub(job[6] or '', 1, ${REASON_CHARACTERS}), labelOf(job[7]), job[8] or ''
       }
     end
     return jobs
@@ -61,6 +65,7 @@ local function listJobs(p)
   end
   return {
     describe(waiting),
+    describe(redis.call('ZRANGE', p .. 'waiting-children', 0, last)),
     describe(redis.call('ZRANGE', p .. 'delayed', 0, last), true),
     describe(redis.call('ZREVRANGE', p .. 'completed', 0, last)),
     describe(redis.call('ZREVRANGE', p .. 'failed', 0, last))
@@ -81,6 +86,7 @@ export function readListedJobs(
     );
   return {
     waiting: listOf('waiting'),
+    split: listOf('split'),
     delayed: listOf('delayed').sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)),
     completed: listOf('completed').sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
     dead: listOf('dead').sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
@@ -96,16 +102,18 @@ function readJob(queue: QueueName, readings: readonly string[]): ListedJob {
     const found = text(reading);
     return found === undefined ? undefined : Number(found);
   };
+  const parts = readPartsProgress(JSON.parse(text('progress') ?? 'null'));
   return {
     id: text('id') ?? '',
     queue,
     task: text('task') ?? '',
     label: text('label'),
     enqueuedAt: number('enqueuedAt') ?? 0,
-    startedAt: number('startedAt'),
+    startedAt: parts?.begunAt ?? number('startedAt'),
     finishedAt: number('finishedAt'),
     dueAt: number('dueAt'),
     attemptsMade: number('attempts') ?? 0,
     reason: text('reason'),
+    progress: parts && describeParts(parts),
   };
 }

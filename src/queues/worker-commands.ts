@@ -13,7 +13,7 @@ export type WorkerCommand =
   | { kind: 'scale'; replicas: number };
 
 /** Commands for a worker that never comes to take them must not wait for ever. */
-const KEPT_SECONDS = 60;
+export const COMMAND_KEPT_SECONDS = 60;
 
 /** Leaves a command for a worker, which takes it at its next heartbeat. */
 export async function sendWorkerCommand(
@@ -23,7 +23,7 @@ export async function sendWorkerCommand(
   command: WorkerCommand,
 ): Promise<void> {
   const key = keyspace.commands(workerId);
-  await redis.multi().rpush(key, JSON.stringify(command)).expire(key, KEPT_SECONDS).exec();
+  await redis.multi().rpush(key, JSON.stringify(command)).expire(key, COMMAND_KEPT_SECONDS).exec();
 }
 
 /** The commands that were left for this worker, oldest first, each once. */

@@ -6,6 +6,7 @@ import { loadOwnTasks, type OwnTask, type TaskFacts } from './task-modules.js';
 /** The tasks that dsw brings along, each loaded when it is wanted. */
 const BUILT_IN: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ['ocr', async () => (await import('./ocr/ocr-task.js')).ocrTask],
+  ['ocr_pages', async () => (await import('./ocr/pages-task.js')).pagesTask],
   ['translate', async () => (await import('./translate/translate-task.js')).translateTask],
   ['cleanup_old_files', async () => (await import('./cleanup-old-files.js')).cleanupOldFilesTask],
   [

@@ -1,6 +1,7 @@
 import type { Logger } from '../log.js';
 import { backoffSeconds } from '../planning/backoff.js';
 import type { SettledJob } from '../queues/job-exchange.js';
+import { encodeSplit } from '../queues/job-parts.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { RetryPolicy } from '../tasks/contract.js';
 import type { BatchOutcome, JobSlots } from './job-flow.js';
@@ -98,7 +99,7 @@ export class JobRunner implements JobSlots {
     const { slots, times, observer, onStoreFull } = this.#options;
     if (slots.tasks.has(job.task)) times.observe(job.task, reply.serviceMs);
     const cancelled = this.#cancelled.delete(job.id);
-    if (reply.outcome === 'failed' && cancelled)
+    if (reply.outcome !== 'completed' && cancelled)
       return { job, outcome: 'failed', value: 'cancelled' };
     const interrupted = this.#interrupted.delete(job.id);
     if (reply.outcome === 'failed' && interrupted) return { job, outcome: 'back', value: '' };
@@ -106,6 +107,8 @@ export class JobRunner implements JobSlots {
       onStoreFull(reply.reason);
       return { job, outcome: 'back', value: '' };
     }
+    if (reply.outcome === 'split')
+      return { job, outcome: 'split', value: encodeSplit(job, reply.parts) };
     observer.tried(job, reply, memoryMb);
     if (reply.outcome === 'failed') return this.#settleFailure(job, reply);
     return { job, outcome: 'completed', value: reply.value };

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { TaskSettings } from '../config/task-settings.js';
 import type { StoreOptions } from '../documents/open-store.js';
 import type { LogFields, Logger } from '../log.js';
+import type { JobParts, PartsProgress } from '../queues/job-parts.js';
 import type { StepLimit } from '../tasks/contract.js';
 import type { ProgramSpec } from '../tasks/program-host.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
@@ -37,6 +38,8 @@ export interface SlotJob {
   /** The payload as JSON. */
   data: string;
   attempt: number;
+  /** When it was split before. */
+  parts?: PartsProgress | undefined;
 }
 
 export interface SlotAnswer {
@@ -63,6 +66,7 @@ export type MoreTries = 'as many as allowed' | 'once' | 'none';
 /** How a job ended inside the slot. */
 export type JobEnding =
   | { outcome: 'completed'; value: string }
+  | { outcome: 'split'; parts: JobParts }
   | {
       outcome: 'failed';
       reason: string;

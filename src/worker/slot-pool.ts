@@ -102,11 +102,12 @@ export class SlotPool {
       if (job) this.#options.onNews(job, news);
     };
     const result = await slot.run(
-      batch.map(({ id, task, data, attemptsMade }) => ({
+      batch.map(({ id, task, data, attemptsMade, parts }) => ({
         id,
         task,
         data,
         attempt: attemptsMade + 1,
+        parts,
       })),
     );
     this.#occupied.delete(slot);

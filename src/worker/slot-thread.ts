@@ -7,7 +7,7 @@ import type { JobInspector } from '../queues/job-inspector.js';
 import { decodePayload } from '../queues/job-payload.js';
 import { UnrecoverableError } from '../tasks/contract.js';
 import { TaskShelf, unknownTask } from '../tasks/registry.js';
-import type { AnyTask, SystemContext } from '../tasks/system-task.js';
+import { Split, type AnyTask, type SystemContext } from '../tasks/system-task.js';
 import { Claims } from './claims.js';
 import { PageStarts } from './page-starts.js';
 import { RemotePrograms } from './remote-programs.js';
@@ -97,6 +97,7 @@ async function run(job: SlotJob): Promise<JobEnding> {
     const task = await findTask(job.task);
     const input = checkInput(task, decodePayload(job.data).input);
     const result = await task.run(input, contextOf(job, controller.signal));
+    if (result instanceof Split) return { outcome: 'split', parts: result.parts };
     return { outcome: 'completed', value: JSON.stringify(result ?? null) };
   } catch (error) {
     return describeFailure(error);
@@ -133,6 +134,7 @@ function contextOf(job: SlotJob, signal: AbortSignal): SystemContext {
       pages.note(progress);
       tell({ jobId: job.id, progress, within });
     },
+    parts: job.parts,
     log: { info: logger(job, 'info'), warn: logger(job, 'warn'), error: logger(job, 'error') },
   };
 }

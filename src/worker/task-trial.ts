@@ -16,6 +16,12 @@ export interface TaskTrialOptions {
   onNews(news: SlotNews): void;
 }
 
+/** What became of a job on trial. */
+export interface TrialResult {
+  reply: Exclude<SlotReply, { outcome: 'split' }>;
+  memoryMb: number;
+}
+
 /** A slot without queues, for trying tasks out: no lease, no retry, no record. */
 export class TaskTrial extends StartStop {
   readonly #programs = new Programs();
@@ -49,7 +55,7 @@ export class TaskTrial extends StartStop {
   }
 
   /** Runs one job, as a worker would. @returns what became of it, and what its slot held then. */
-  async run(task: string, input: unknown): Promise<{ reply: SlotReply; memoryMb: number }> {
+  async run(task: string, input: unknown): Promise<TrialResult> {
     const now = Date.now();
     const running = this.#slots.run([
       {
@@ -67,12 +73,14 @@ export class TaskTrial extends StartStop {
         readyAt: now,
         leasedAt: now,
         trace: undefined,
+        // Without queues, nobody would run its parts.
+        parts: { done: 0, kept: 0, total: 0, unit: '', begunAt: now, readyAt: now },
       },
     ]);
     this.#running = running;
     const { replies, memoryMb } = await running;
     const [reply] = replies;
-    if (!reply) throw new Error('the slot has run nothing');
+    if (!reply || reply.outcome === 'split') throw new Error('the slot has run nothing to its end');
     return { reply, memoryMb };
   }
 

@@ -81,7 +81,7 @@ export class WorkerReport {
         const { queue } = job;
         const task = this.#slots.tasks.has(job.task) ? job.task : UNKNOWN_TASK;
         const times = {
-          waitSeconds: Math.max(0, job.leasedAt - job.enqueuedAt) / 1000,
+          waitSeconds: Math.max(0, job.leasedAt - job.readyAt) / 1000,
           serviceSeconds: reply.serviceMs / 1000,
           cpuSeconds: reply.cpuMs / 1000,
         };
@@ -90,7 +90,9 @@ export class WorkerReport {
         flow.count(record);
         if (!completed) return;
         const busySlots = this.#slots.occupations.length + 1;
-        samples.note({ queue, task, ...times, memoryMb, pages: pagesOf(reply.value), busySlots });
+        // Its parts read the pages of one that was split.
+        const pages = job.parts ? undefined : pagesOf(reply.value);
+        samples.note({ queue, task, ...times, memoryMb, pages, busySlots });
         if (!this.#mayLog(log)) return;
         const { serviceSeconds } = times;
         log.info(`${task} ${job.id} done in ${serviceSeconds.toFixed(1)} s`, {

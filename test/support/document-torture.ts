@@ -108,6 +108,7 @@ export async function torture(
   tally.slowestMs = Math.max(tally.slowestMs, reply.serviceMs);
   tally.mostMb = Math.max(tally.mostMb, slot.slot.memoryMb);
   if (reply.outcome === 'completed') tally.read += 1;
+  else if (reply.outcome === 'split') throw new Error(told);
   else {
     tally.refused += 1;
     expect(reply, told).toMatchObject({ moreTries: 'none', spoiled: false });

@@ -89,7 +89,7 @@ export function systemSnapshot(values: Partial<SystemSnapshot> = {}): SystemSnap
       },
     ],
     schedules: [],
-    jobs: { waiting: [], delayed: [], completed: [], dead: [] },
+    jobs: { waiting: [], split: [], delayed: [], completed: [], dead: [] },
     minutes: [],
     hours: [],
     ...values,

@@ -92,6 +92,7 @@ export function busySnapshot(values: Partial<SystemSnapshot> = {}): SystemSnapsh
     ],
     jobs: {
       waiting: [listedJob({ id: 'jw', finishedAt: undefined })],
+      split: [],
       delayed: [],
       completed: [listedJob({ id: 'jc' })],
       dead: ['ja', 'jb', 'jd'].map((id, i) =>

@@ -142,7 +142,7 @@ describe('the screen', () => {
   it('puts nothing of what users name their files in charge of the terminal', () => {
     const label = 'a\u001b[2Jb\r\nc\u0007 日本語の文書.pdf';
     const dead = [listedJob({ label, reason: 'x\ty' })];
-    const jobs = { waiting: [], delayed: [], completed: [], dead };
+    const jobs = { waiting: [], split: [], delayed: [], completed: [], dead };
     const screen = draw(press(stateOf(busySnapshot({ jobs })), '4'));
 
     expect(screen.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);

@@ -28,6 +28,7 @@ interface SubmitFlags extends SystemFlags {
   langPath?: string;
   format: OutputFormat[];
   dpi?: number;
+  splitPages?: boolean;
   translate?: string;
   key?: string;
   delay?: number;
@@ -48,6 +49,7 @@ export function registerSubmit(command: Command): void {
     .option('--lang-path <folder>', 'where to look last for traineddata files')
     .option('--format <list>', 'outputs: text, hocr, tsv, pdf', parseFormats, ['text'])
     .option('--dpi <number>', 'resolution for PDF pages that have no text', parseCount)
+    .option('--split-pages', 'read the pages in several slots at once')
     .option('--translate <code>', 'translate what was read into this language, such as es')
     .option('--key <text>', 'idempotency key of one document: the same job for all under it')
     .option('--delay <time>', 'not to run before, such as 15m', parseDelay)
@@ -128,6 +130,7 @@ function submitOptions(flags: SubmitFlags): SubmitOptions {
     task,
     languages,
     ...(flags.translate === undefined ? {} : { translateTo: flags.translate }),
+    ...(flags.splitPages === undefined ? {} : { splitPages: flags.splitPages }),
     ...(flags.key === undefined ? {} : { key: flags.key }),
     ...(flags.delay === undefined ? {} : { delaySeconds: flags.delay }),
     ...(flags.priority === undefined ? {} : { priority: flags.priority }),

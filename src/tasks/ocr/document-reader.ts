@@ -13,14 +13,22 @@ export function sharedEngine(): Promise<OcrEngine> {
   return engine;
 }
 
+/** What there is to know of a document to read its pages. */
+type ReaderInput = Pick<OcrInput, 'documentId' | 'languages' | 'formats' | 'dpi' | 'langPath'>;
+
 /** Reads pages of one document, one at a time. */
 export class DocumentReader {
   readonly #context: SystemContext;
-  readonly #input: OcrInput;
+  readonly #input: ReaderInput;
   readonly #pages: PageSource;
   readonly #ocr: OcrEngine;
 
-  private constructor(context: SystemContext, input: OcrInput, pages: PageSource, ocr: OcrEngine) {
+  private constructor(
+    context: SystemContext,
+    input: ReaderInput,
+    pages: PageSource,
+    ocr: OcrEngine,
+  ) {
     this.#context = context;
     this.#input = input;
     this.#pages = pages;
@@ -31,7 +39,7 @@ export class DocumentReader {
    * @throws DswError `refused` when the document is unusable or beyond a limit.
    * @throws UnrecoverableError when there is no data for a language.
    */
-  static async open(input: OcrInput, context: SystemContext): Promise<DocumentReader> {
+  static async open(input: ReaderInput, context: SystemContext): Promise<DocumentReader> {
     const { ocr: settings } = context.settings;
     const ocr = await sharedEngine();
     const langPath = input.langPath ?? settings.langPath;
@@ -47,6 +55,7 @@ export class DocumentReader {
 
   /**
    * @param number from 1.
+   * @throws what is wrong with the page, naming it.
    * @throws the signal's reason when the job has to make way.
    */
   async read(number: number): Promise<EnginePage> {
@@ -56,6 +65,16 @@ export class DocumentReader {
       seconds: secondsPerPage,
       otherwise: `page ${number} took longer than limits.secondsPerPage (${secondsPerPage} s)`,
     });
+    try {
+      return await this.#readPage(number);
+    } catch (error) {
+      if (error instanceof Error && this.pageCount > 1 && !/\bpage \d/.test(error.message))
+        error.message = `page ${number}: ${error.message}`;
+      throw error;
+    }
+  }
+
+  async #readPage(number: number): Promise<EnginePage> {
     const withPdf = this.#input.formats.includes('pdf');
     const page = this.#pages.page(number);
     if (page.kind === 'image') return this.#ocr.read(page.image, withPdf);

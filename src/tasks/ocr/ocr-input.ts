@@ -12,8 +12,20 @@ export const ocrInput = z.strictObject({
   formats: z.array(z.enum(OUTPUT_FORMATS)).default(['text']),
   /** Resolution for PDF pages that have no text; else the worker's setting. */
   dpi: z.int().min(50).max(1200).optional(),
+  /** Whether its pages are read as jobs of their own; else the worker's setting. */
+  splitPages: z.boolean().optional(),
   /** Folder with traineddata files on the worker's machine; else the worker's setting. */
   langPath: z.string().min(1).optional(),
 });
 
 export type OcrInput = z.infer<typeof ocrInput>;
+
+/** What an `ocr_pages` job is told: a part of an `ocr` job. */
+export const pagesInput = ocrInput.omit({ translateTo: true, splitPages: true }).extend({
+  /** The job that it is a part of. */
+  jobId: z.string().min(1),
+  /** Numbers of the pages to read, from 1. */
+  pages: z.array(z.int().min(1)).min(1),
+});
+
+export type PagesInput = z.infer<typeof pagesInput>;

@@ -83,7 +83,8 @@ export class OcrOutput {
     const { lowConfidence } = this.#context.settings.ocr;
     const result = {
       pages,
-      pagesKept: this.#kept,
+      // On the shelf of one that was split lie also those that its parts have read.
+      pagesKept: this.#context.parts?.kept ?? this.#kept,
       meanConfidence: this.#confidence.reduce((sum, value) => sum + value, 0) / pages,
       pageConfidence: this.#confidence,
       lowPages: this.#confidence.flatMap((value, i) => (value < lowConfidence ? [i + 1] : [])),

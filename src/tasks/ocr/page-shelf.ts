@@ -28,6 +28,21 @@ export class PageShelf {
     }
   }
 
+  /** @param page number from 1. */
+  has(page: number): Promise<boolean> {
+    return this.#documents.has(this.#key(`${page}.json`));
+  }
+
+  /** Which of the pages 1 to `count` are not finished. */
+  async missing(count: number): Promise<number[]> {
+    const prefix = this.#key('');
+    const finished = new Set<string>();
+    for await (const { key } of this.#documents.list(prefix))
+      finished.add(key.slice(prefix.length));
+    const pages = Array.from({ length: count }, (_, i) => i + 1);
+    return pages.filter((page) => !finished.has(`${page}.json`));
+  }
+
   /** The reading comes last: with it the page is finished. */
   async put(page: number, { reading, pdf }: EnginePage): Promise<void> {
     if (pdf) await this.#documents.put(this.#key(`${page}.pdf`), pdf);

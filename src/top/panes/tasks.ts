@@ -92,9 +92,26 @@ function runningRows({ snapshot, figures }: Picture): PaneRow[] {
   const elsewhere = new Set(live.map(({ job }) => job.id));
   const stalled = figures.stalled > 0 ? lost.filter(({ job }) => !elsewhere.has(job.id)) : [];
   const jobs = [...stalled, ...live];
-  return jobs
+  const rows = jobs
     .sort((a, b) => a.job.startedAt - b.job.startedAt)
     .map(({ job, worker }) => runningRow(job, worker, (at - job.startedAt) / 1000));
+  return [...snapshot.jobs.split.map((job) => splitRow(job, at)), ...rows];
+}
+
+/** A job whose parts run: they have rows of their own. */
+function splitRow(job: ListedJob, at: number): PaneRow {
+  return {
+    key: job.id,
+    cells: () => [
+      { text: job.task },
+      { text: job.label ?? job.id },
+      { text: job.progress ?? '' },
+      durationCell(Math.max(0, at - (job.startedAt ?? at)) / 1000),
+      { text: 'in parts' },
+      { text: job.queue },
+    ],
+    detail: () => [...detailOf(job, at), ['progress', job.progress ?? 'not told']],
+  };
 }
 
 function runningRow(job: RunningJob, worker: WorkerSnapshot, seconds: number): PaneRow {
