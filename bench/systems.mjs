@@ -182,6 +182,22 @@ export function memoryOfTreeMb(root) {
   return treeOf(root).reduce((sum, pid) => sum + pssMb(pid), 0);
 }
 
+/** CPU time of a process and its children so far. */
+export function cpuSecondsOfTree(root) {
+  return treeOf(root).reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+}
+
+/** Linux counts it in hundredths of a second. */
+function cpuSeconds(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 function pssMb(pid) {
   try {
     const kilobytes = /^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];

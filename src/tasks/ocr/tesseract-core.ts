@@ -24,6 +24,8 @@ export interface TesseractApi {
 
 interface LayoutIterator {
   Empty(level: number): boolean;
+  /** Back to the first element. */
+  Begin(): void;
   Next(level: number): boolean;
   Orientation(orientation: number, direction: number, order: number, deskew: number): void;
 }

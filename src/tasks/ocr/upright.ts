@@ -19,7 +19,16 @@ interface Attempt {
   reading: PageReading;
 }
 
+/** What layout analysis sees of the page as it lies in the engine. */
+interface Layout {
+  sideways: boolean;
+  /** Common to its lines. */
+  tiltRadians: number;
+  words: number;
+}
+
 const BLOCK_LEVEL = 0;
+const WORD_LEVEL = 3;
 /** Tesseract's writing direction of text that runs down or up the page. */
 const TOP_TO_BOTTOM = 2;
 /** What EXIF calls an image that has to be turned by so many quarters. */
@@ -50,13 +59,9 @@ export function readUpright(
 ): PageReading | undefined {
   const reader = new PageReader(core, api, dpi);
   if (!reader.place(AS_IT_LIES)) return undefined;
-  const pose = reader.upright(AS_IT_LIES);
+  const pose = reader.choosePose();
   let best = reader.attempt(pose);
   if (best.reading.words.length === 0) best = reader.searchTilts() ?? best;
-  else if (pose.radians !== 0 && !reader.isLevel()) {
-    // A photo in perspective: its lines have no tilt in common.
-    best = better(best, reader.attempt({ ...pose, radians: 0 }));
-  }
   if (meanConfidence(best.reading) < DOUBTFUL_CONFIDENCE) {
     const { quarters, radians } = best.pose;
     best = better(best, reader.attempt({ quarters: (quarters + 2) % 4, radians }));
@@ -91,18 +96,16 @@ class PageReader {
     return !failed;
   }
 
-  /** Where to turn the image, which lies in `pose`, to have level lines; head and foot aside. */
-  upright({ quarters, radians }: Pose): Pose {
-    const sideways = this.#runsSideways();
-    const tilt = this.#api.GetGradient();
-    return {
-      quarters: (quarters + (sideways ? 3 : 0)) % 4,
-      radians: Math.abs(tilt) < TILT_RADIANS ? radians : radians + tilt,
-    };
-  }
-
-  isLevel(): boolean {
-    return Math.abs(this.#api.GetGradient()) < LEVEL_RADIANS;
+  /** How to turn the image, which lies as it does, to lose the fewest lines; head and foot aside. */
+  choosePose(): Pose {
+    const lying = this.#layout();
+    const pose = levelled(this.pose, lying);
+    if (pose.radians === 0) return pose;
+    this.place(pose);
+    const turned = this.#layout();
+    // A photo in perspective: its lines have no tilt in common, so that turning may lose some.
+    const isLevel = Math.abs(turned.tiltRadians) < LEVEL_RADIANS;
+    return isLevel || turned.words >= lying.words ? pose : { ...pose, radians: 0 };
   }
 
   attempt(pose: Pose): Attempt {
@@ -120,26 +123,38 @@ class PageReader {
   searchTilts(): Attempt | undefined {
     for (const radians of TILTS_TO_TRY) {
       this.place({ quarters: 0, radians });
-      const attempt = this.attempt(this.upright(this.pose));
+      const attempt = this.attempt(levelled(this.pose, this.#layout()));
       if (attempt.reading.words.length > 0) return attempt;
     }
     return undefined;
   }
 
-  #runsSideways(): boolean {
-    const blocks = this.#api.AnalyseLayout();
-    if (blocks.Empty(BLOCK_LEVEL)) return false;
+  #layout(): Layout {
+    const elements = this.#api.AnalyseLayout();
+    const tiltRadians = this.#api.GetGradient();
+    if (elements.Empty(BLOCK_LEVEL)) return { sideways: false, tiltRadians, words: 0 };
     const numbers = this.#core._malloc(16);
-    let [sideways, all] = [0, 0];
+    let [sideways, blocks, words] = [0, 0, 0];
     do {
-      blocks.Orientation(numbers, numbers + 4, numbers + 8, numbers + 12);
+      elements.Orientation(numbers, numbers + 4, numbers + 8, numbers + 12);
       if (this.#core.getValue(numbers + 4, 'i32') === TOP_TO_BOTTOM) sideways += 1;
-      all += 1;
-    } while (blocks.Next(BLOCK_LEVEL));
+      blocks += 1;
+    } while (elements.Next(BLOCK_LEVEL));
+    elements.Begin();
+    do words += 1;
+    while (elements.Next(WORD_LEVEL));
     this.#core._free(numbers);
-    this.#core.destroy(blocks);
-    return sideways * 2 > all;
+    this.#core.destroy(elements);
+    return { sideways: sideways * 2 > blocks, tiltRadians, words };
   }
+}
+
+/** The pose in which an image has level lines that lies in `pose` and shows this layout. */
+function levelled({ quarters, radians }: Pose, { sideways, tiltRadians }: Layout): Pose {
+  return {
+    quarters: (quarters + (sideways ? 3 : 0)) % 4,
+    radians: Math.abs(tiltRadians) < TILT_RADIANS ? radians : radians + tiltRadians,
+  };
 }
 
 function better(a: Attempt, b: Attempt): Attempt {
