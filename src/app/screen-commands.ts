@@ -66,7 +66,7 @@ async function actOnJobs(
   } finally {
     await desk.close();
   }
-  const done = outcomes.filter((outcome) => outcome === 'done').length;
+  const done = outcomes.filter((outcome) => outcome === 'applied').length;
   const what = kind === 'retry' ? 'put back to wait' : 'discarded';
   const others = outcomes.length - done;
   return `${what}: ${done}${others > 0 ? `; ${others} were not dead letters any more` : ''}`;

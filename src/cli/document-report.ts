@@ -15,7 +15,7 @@ export interface DocumentReport {
   documentId: string;
   jobId: string;
   queue: string;
-  state: 'completed' | 'failed';
+  state: 'done' | 'dead';
   waitSeconds: number;
   serviceSeconds: number;
   pages?: number;
@@ -50,12 +50,12 @@ export async function reportDocuments(
         serviceSeconds: Math.max(0, (record.finishedAt ?? startedAt) - startedAt) / 1000,
       };
       if (record.state === 'dead')
-        return { ...report, state: 'failed', reason: record.reason ?? 'no reason given' };
+        return { ...report, state: 'dead', reason: record.reason ?? 'no reason given' };
       const { result } = record;
       const translation = await reportTranslation(documents, result);
       return {
         ...report,
-        state: 'completed',
+        state: 'done',
         ...(await readText(documents, result)),
         ...(translation && { translation }),
       };
@@ -92,9 +92,9 @@ export function describeEvent(event: JobEvent, name: string): string {
       return `${name}: ${event.progress}`;
     case 'retrying':
       return `${name}: failed, will be tried again`;
-    case 'completed':
+    case 'done':
       return `${name}: done`;
-    case 'failed':
+    case 'dead':
       return `${name}: FAILED: ${event.reason}`;
   }
 }
@@ -124,7 +124,7 @@ const COLUMNS: Column<DocumentReport>[] = [
 /** The reports for people: a table, then each document's first line and where its text lies. */
 export function formatReports(reports: readonly DocumentReport[]): string {
   const details = reports.map((report) =>
-    report.state === 'failed'
+    report.state === 'dead'
       ? `${report.document}: FAILED: ${report.reason ?? ''}`
       : [`${report.document}: ${report.firstLine ?? ''}`, ...detailsOf(report)].join('\n  '),
   );

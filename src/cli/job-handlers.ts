@@ -1,22 +1,22 @@
 import type { JobAction, JobDesk } from '../client/job-desk.js';
 import type { SettingFlags } from '../config/load-settings.js';
 import { DswError } from '../errors.js';
+import type { JobFilter } from '../queues/job-selection.js';
 import { confirm } from './confirm.js';
-import { print, printJson } from './output.js';
+import type { FilterFlags } from './job-filter.js';
+import { print, printJson, say } from './output.js';
 
 export interface JobFlags extends SettingFlags {
   json?: boolean;
   yes?: boolean;
 }
 
-export interface ListFlags extends JobFlags {
-  state?: string[];
-  queue?: string[];
-  task?: string;
-  error?: string;
-  olderThan?: number;
+export interface ListFlags extends JobFlags, FilterFlags {
   limit: number;
 }
+
+/** How often somebody who waits hears how far it is. */
+const PROGRESS_MS = 1000;
 
 async function atDesk(flags: SettingFlags, work: (desk: JobDesk) => Promise<void>): Promise<void> {
   const { loadSettings, requireRedisUrl } = await import('../config/load-settings.js');
@@ -36,7 +36,7 @@ export async function listJobs(flags: ListFlags): Promise<void> {
   const { readJobFilter } = await import('./job-filter.js');
   const filter = readJobFilter(flags);
   await atDesk(flags, async (desk) => {
-    const found = await desk.list(filter);
+    const found = await desk.list(filter, flags.limit);
     if (flags.json) printJson(found);
     else print(formatJobs(found));
   });
@@ -56,25 +56,49 @@ export async function showJob(id: string, flags: JobFlags): Promise<void> {
   });
 }
 
-/** `dsw jobs retry`, `discard`, `cancel` and `move`: asks the question, if there is one, then acts. */
+/** `dsw jobs retry`, `discard`, `cancel` and `move`: on the jobs named, or on those that match. */
 export async function actOn(
   ids: string[],
   action: JobAction,
-  question: string | undefined,
-  flags: JobFlags,
+  flags: JobFlags & FilterFlags,
 ): Promise<void> {
-  const what = ids.length === 1 ? (ids[0] ?? '') : `${ids.length} jobs`;
-  if (question !== undefined)
-    await confirm(`${question} ${ids.length === 1 ? 'of ' : ''}${what}?`, flags.yes);
-  const { describeOutcome } = await import('./job-view.js');
+  const { readTargets } = await import('./job-filter.js');
+  const filter = readTargets(ids, action, flags);
+  if (filter) await actOnMatching(filter, action, flags);
+  else await actOnNamed(ids, action, flags);
+}
+
+async function actOnNamed(ids: string[], action: JobAction, flags: JobFlags): Promise<void> {
+  const { describeOutcome, questionFor } = await import('./job-view.js');
+  const destroys = action.kind === 'discard' || action.kind === 'cancel';
+  if (destroys)
+    await confirm(questionFor(action, ids.length === 1 ? ids[0] : ids.length), flags.yes);
   await atDesk(flags, async (desk) => {
     const outcomes = [];
     for (const id of ids) outcomes.push({ id, outcome: await desk.act(id, action) });
     if (flags.json) printJson(outcomes);
-    else print(outcomes.map(({ id, outcome }) => describeOutcome(id, outcome)).join('\n'));
+    else
+      print(outcomes.map((one) => `${one.id}  ${describeOutcome(one.outcome, action)}`).join('\n'));
     const failed = outcomes.some(
-      ({ outcome }) => outcome !== 'done' && outcome !== 'told its worker',
+      ({ outcome }) => outcome !== 'applied' && outcome !== 'told its worker',
     );
     if (failed) process.exitCode = 1;
+  });
+}
+
+async function actOnMatching(filter: JobFilter, action: JobAction, flags: JobFlags): Promise<void> {
+  const { describeCounts, questionFor } = await import('./job-view.js');
+  // Nobody can be asked: say so before anything is looked up.
+  if (!process.stdin.isTTY) await confirm(questionFor(action, undefined), flags.yes);
+  await atDesk(flags, async (desk) => {
+    if (!flags.yes) await confirm(questionFor(action, await desk.count(filter)), false);
+    let saidAt = Date.now();
+    const counts = await desk.actOnAll(filter, action, (jobs) => {
+      if (Date.now() - saidAt < PROGRESS_MS) return;
+      saidAt = Date.now();
+      say(`${jobs} jobs so far`);
+    });
+    if (flags.json) printJson(counts);
+    else print(describeCounts(counts, action));
   });
 }

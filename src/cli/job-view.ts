@@ -1,5 +1,6 @@
+import type { JobAction, OutcomeCounts } from '../client/job-desk.js';
 import type { ActionOutcome } from '../queues/job-actions.js';
-import type { JobRecord } from '../queues/job-records.js';
+import type { JobRecord } from '../queues/job-record.js';
 import { formatTable, type Column } from './output.js';
 
 const clip = (text: string, width: number): string =>
@@ -58,15 +59,55 @@ export function formatJob(job: JobRecord): string {
     .join('\n');
 }
 
-const SENTENCES: Record<ActionOutcome, string> = {
-  done: 'done',
-  'told its worker': 'its worker has been told and ends it within seconds',
-  missing: 'no such job',
-  running: 'it is running',
-  finished: 'it has finished',
-  unfinished: 'it has not failed',
+const DONE: Record<JobAction['kind'], string> = {
+  retry: 'put back to wait',
+  discard: 'discarded',
+  cancel: 'cancelled',
+  move: 'moved',
 };
 
-export function describeOutcome(id: string, outcome: ActionOutcome): string {
-  return `${id}  ${SENTENCES[outcome]}`;
+/** What became of one job. */
+export function describeOutcome(outcome: ActionOutcome, action: JobAction): string {
+  switch (outcome) {
+    case 'applied':
+      return action.kind === 'move' ? `moved to ${action.to}` : DONE[action.kind];
+    case 'told its worker':
+      return 'its worker has been told and ends it within seconds';
+    case 'missing':
+      return 'no such job';
+    case 'running':
+      return 'it is running';
+    case 'finished':
+      return 'it has finished';
+    case 'unfinished':
+      return 'it has not failed';
+  }
+}
+
+/** What became of many: "1204 jobs discarded; 3 left alone: they run". */
+export function describeCounts(counts: OutcomeCounts, action: JobAction): string {
+  const { applied = 0, 'told its worker': told = 0 } = counts;
+  const left = Object.values(counts).reduce((sum, count) => sum + count, 0) - applied - told;
+  return [
+    `${jobs(applied)} ${describeOutcome('applied', action)}`,
+    ...(told > 0 ? [`${jobs(told)} running: their workers have been told`] : []),
+    ...(left > 0 ? [`${jobs(left)} left alone: they had moved on meanwhile`] : []),
+  ].join('\n');
+}
+
+const VERBS: Record<JobAction['kind'], string> = {
+  retry: 'Retry',
+  discard: 'Remove the record of',
+  cancel: 'Cancel',
+  move: 'Move',
+};
+
+/** @param which a job's id, how many jobs, or undefined: those that match. */
+export function questionFor(action: JobAction, which: string | number | undefined): string {
+  const what = typeof which === 'number' ? jobs(which) : (which ?? 'all jobs that match');
+  return `${VERBS[action.kind]} ${what}${action.kind === 'move' ? ` to ${action.to}` : ''}?`;
+}
+
+function jobs(count: number): string {
+  return `${count} ${count === 1 ? 'job' : 'jobs'}`;
 }

@@ -42,7 +42,7 @@ const seconds = (value: number | undefined): string =>
 const QUEUE_COLUMNS: Column<QueueFigures>[] = [
   { title: 'QUEUE', value: ({ name, paused }) => (paused ? `${name} (paused)` : name) },
   { title: 'WAITING', align: 'right', value: ({ waiting }) => String(waiting) },
-  { title: 'ACTIVE', align: 'right', value: ({ active }) => String(active) },
+  { title: 'RUNNING', align: 'right', value: ({ running }) => String(running) },
   { title: 'DELAYED', align: 'right', value: ({ delayed }) => String(delayed) },
   { title: 'DEAD', align: 'right', value: ({ dead }) => String(dead) },
   { title: 'OLDEST', align: 'right', value: ({ oldestWaitSeconds }) => seconds(oldestWaitSeconds) },

@@ -8,7 +8,8 @@ import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { idOfKey, newId } from '../queues/job-id.js';
 import { documentIdOf } from '../queues/job-payload.js';
-import { readJob, type JobRecord } from '../queues/job-records.js';
+import { readJob } from '../queues/job-lookup.js';
+import type { JobRecord } from '../queues/job-record.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { onOneLine } from './read-source.js';
@@ -56,7 +57,7 @@ export interface SubmitOptions {
   delaySeconds?: number;
   /** Place within its queue: 0 (default) goes first, then 1, 2, … */
   priority?: number;
-  /** Address to tell when the job is completed or dead. */
+  /** Address to tell when the job is done or dead. */
   webhook?: string;
 }
 
@@ -191,7 +192,7 @@ export class DswClient {
 
   /** The record of a job, or undefined when there is none. */
   job(queue: QueueName, id: string): Promise<JobRecord | undefined> {
-    return readJob(this.#queueSet, queue, id);
+    return readJob(this.#redis, this.#keyspace, queue, id);
   }
 
   async close(): Promise<void> {

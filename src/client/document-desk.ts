@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { documentKeys, type DocumentStore } from '../documents/document-store.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
+import type { QueueName } from '../planning/queue-names.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { JobActions } from '../queues/job-actions.js';
 import { JobInspector } from '../queues/job-inspector.js';
 import { documentIdOf } from '../queues/job-payload.js';
-import { readJob, type JobRecord } from '../queues/job-records.js';
+import { queueOf, readJob } from '../queues/job-lookup.js';
+import type { JobRecord } from '../queues/job-record.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { QueueSet } from '../queues/queue-set.js';
 
@@ -34,12 +36,14 @@ const GIVE_UP_MS = 120_000;
 export class DocumentDesk {
   readonly documents: DocumentStore;
   readonly #redis: Redis;
+  readonly #keyspace: Keyspace;
   readonly #queueSet: QueueSet;
   readonly #actions: JobActions;
   readonly #inspector: JobInspector;
 
   private constructor(redis: Redis, prefix: string, documents: DocumentStore) {
     const keyspace = new Keyspace(prefix);
+    this.#keyspace = keyspace;
     this.documents = documents;
     this.#redis = redis;
     this.#queueSet = new QueueSet(redis, keyspace);
@@ -55,8 +59,8 @@ export class DocumentDesk {
 
   /** @throws DswError `failed` when there is no such job. */
   async job(id: string): Promise<JobRecord> {
-    const queue = await this.#actions.queueOf(id);
-    const record = queue && (await readJob(this.#queueSet, queue, id));
+    const queue = await this.#queueOf(id);
+    const record = queue && (await readJob(this.#redis, this.#keyspace, queue, id));
     if (record) return record;
     throw new DswError('failed', `no job ${id}`, { hint: 'dsw jobs list shows those there are.' });
   }
@@ -69,7 +73,7 @@ export class DocumentDesk {
    * @throws DswError `failed` when there is nothing of that name, or a job does not end.
    */
   async forget(id: string): Promise<Forgotten> {
-    const isJob = (await this.#actions.queueOf(id)) !== undefined;
+    const isJob = (await this.#queueOf(id)) !== undefined;
     const documentId = isJob ? documentIdOf((await this.job(id)).input) : id;
     const jobIds = new Set(isJob ? [id] : []);
     const before = documentId === undefined ? noTraces() : await this.#stored(documentId);
@@ -103,12 +107,16 @@ export class DocumentDesk {
   async #eraseJobs(ids: ReadonlySet<string>): Promise<string[]> {
     const alive: string[] = [];
     for (const id of ids) {
-      const queue = await this.#actions.queueOf(id);
+      const queue = await this.#queueOf(id);
       if (queue === undefined) continue;
       await this.#actions.cancel(queue, id, 'forgotten');
       if ((await this.#actions.erase(queue, id)) === 'running') alive.push(id);
     }
     return alive;
+  }
+
+  #queueOf(id: string): Promise<QueueName | undefined> {
+    return queueOf(this.#redis, this.#keyspace, id);
   }
 
   async #jobsOn(documentId: string): Promise<string[]> {
@@ -120,7 +128,7 @@ export class DocumentDesk {
   }
 
   async #look(documentId: string | undefined, jobIds: ReadonlySet<string>): Promise<Traces> {
-    const queues = await Promise.all([...jobIds].map((id) => this.#actions.queueOf(id)));
+    const queues = await Promise.all([...jobIds].map((id) => this.#queueOf(id)));
     const others = documentId === undefined ? [] : await this.#jobsOn(documentId);
     const stored = documentId === undefined ? noTraces() : await this.#stored(documentId);
     const recorded = queues.filter((queue) => queue !== undefined).length;

@@ -1,4 +1,4 @@
-import type { JobRecord } from '../queues/job-records.js';
+import type { JobRecord } from '../queues/job-record.js';
 import type { JobEvent } from '../queues/job-watch.js';
 import type { DswClient, NewDocument, Submission, SubmitOptions } from './client.js';
 
@@ -11,7 +11,7 @@ export interface FollowedJob {
 }
 
 /**
- * Submits documents and waits until each job is completed or a dead letter.
+ * Submits documents and waits until each job is done or a dead letter.
  * @param onEvent told of each step, with the document's name.
  * @returns the jobs in the order of the documents.
  */
@@ -28,7 +28,7 @@ export async function submitAndWait(
     const submission = pending.get(event.id);
     if (!submission) return;
     onEvent(event, submission.name);
-    if (event.kind === 'completed' || event.kind === 'failed') bell.ring(event.id);
+    if (event.kind === 'done' || event.kind === 'dead') bell.ring(event.id);
   });
   try {
     const submissions = await client.submit(documents, options);
@@ -39,7 +39,7 @@ export async function submitAndWait(
         // Under a key, the job may be in another queue than this submit named.
         const queue = pending.get(id)?.queue ?? options.queue;
         const record = await client.job(queue, id);
-        if (record?.state !== 'completed' && record?.state !== 'dead') continue;
+        if (record?.state !== 'done' && record?.state !== 'dead') continue;
         ended.set(id, record);
         pending.delete(id);
       }

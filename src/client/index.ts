@@ -47,7 +47,7 @@ export interface SubmitOptions {
   /** Place within its queue: 0 (default) goes first, then 1, 2, … up to 2097151. */
   priority?: number;
   /**
-   * Address to tell when the job is completed or dead: a signed POST (see `verifyWebhook`), tried
+   * Address to tell when the job is done or dead: a signed POST (see `verifyWebhook`), tried
    * again until it is answered with 2xx. Workers need DSW_WEBHOOK_SECRET for it.
    */
   webhook?: string;
@@ -66,13 +66,13 @@ export interface JobStatus {
   id: string;
   queue: QueueName;
   task: string;
-  state: 'waiting' | 'delayed' | 'running' | 'completed' | 'dead';
+  state: 'waiting' | 'delayed' | 'running' | 'done' | 'dead';
   /** How far the pages are, with `splitPages`: "12/20 pages". */
   progress: string | undefined;
   attemptsMade: number;
   enqueuedAt: number;
   finishedAt: number | undefined;
-  /** What the task returned, once completed. */
+  /** What the task returned, once done. */
   result: unknown;
   /** Why the last try failed. */
   reason: string | undefined;
@@ -147,13 +147,13 @@ export class Client {
   }
 
   /**
-   * What a completed job's task returned, and the texts that it left in the store.
-   * @throws DswError `failed` when the job is not completed.
+   * What the task of a job that is done returned, and the texts that it left in the store.
+   * @throws DswError `failed` when it is not done.
    */
   async result(jobId: string): Promise<JobResult> {
     const { client } = await this.#open();
     const job = await this.status(jobId);
-    if (job?.state !== 'completed')
+    if (job?.state !== 'done')
       throw new DswError('failed', `no result: job ${jobId} is ${job?.state ?? 'unknown'}`);
     const { result } = job;
     const read = async (key: string | undefined): Promise<string | undefined> =>
@@ -164,7 +164,7 @@ export class Client {
   }
 
   /**
-   * Waits until a job is completed or a dead letter.
+   * Waits until a job is done or a dead letter.
    * @throws DswError `failed` when there is no such job, `unavailable` when the time is up.
    */
   async wait(jobId: string, { timeoutSeconds, signal }: WaitOptions = {}): Promise<JobStatus> {
@@ -173,7 +173,7 @@ export class Client {
       signal?.throwIfAborted();
       const job = await this.status(jobId);
       if (!job) throw new DswError('failed', `no job ${jobId}`);
-      if (job.state === 'completed' || job.state === 'dead') return job;
+      if (job.state === 'done' || job.state === 'dead') return job;
       if (Date.now() >= deadline)
         throw new DswError('unavailable', `job ${jobId} is still ${job.state}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
@@ -184,7 +184,7 @@ export class Client {
   async cancel(jobId: string): Promise<boolean> {
     const { desk } = await this.#open();
     const outcome = await desk.act(jobId, { kind: 'cancel' });
-    return outcome === 'done' || outcome === 'told its worker';
+    return outcome === 'applied' || outcome === 'told its worker';
   }
 
   /** Lets go of all connections. */

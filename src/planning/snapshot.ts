@@ -41,13 +41,12 @@ export interface RedisSnapshot {
 export interface QueueSnapshot {
   name: QueueName;
   waiting: number;
-  /** Running now. */
-  active: number;
+  running: number;
   /** Waiting for a later time: a retry's backoff, or a delay that was asked for. */
   delayed: number;
   /** Dead letters. */
   dead: number;
-  completed: number;
+  done: number;
   /** Jobs enqueued since the queue exists. */
   enqueuedTotal: number;
   /** No worker takes from it until it is resumed. */
@@ -128,7 +127,7 @@ export interface ListedJobs {
   /** Those due next first. */
   delayed: ListedJob[];
   /** Those that ended last first. */
-  completed: ListedJob[];
+  done: ListedJob[];
   /** Dead letters, the newest first. */
   dead: ListedJob[];
 }
@@ -185,7 +184,7 @@ export interface ScheduleSnapshot {
   paused: boolean;
 }
 
-export type JobResult = 'waiting' | 'running' | 'completed' | 'dead' | 'removed';
+export type JobResult = 'waiting' | 'running' | 'done' | 'dead' | 'removed';
 
 /** What flowed through the system in one stretch of time, over all workers. */
 export interface FlowBucket {

@@ -16,8 +16,8 @@ export interface SystemFigures {
   capacity: Capacity;
   /** Over all queues. */
   waiting: number;
-  active: number;
-  /** Those of the active ones whose worker is lost: they run again once their leases are over. */
+  running: number;
+  /** Those of the running ones whose worker is lost: they run again once their leases are over. */
   stalled: number;
   delayed: number;
   dead: number;
@@ -54,15 +54,15 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
   }));
   const total = (count: (queue: QueueSnapshot) => number): number =>
     queues.reduce((sum, queue) => sum + count(queue), 0);
-  const active = total((queue) => queue.active);
+  const running = total((queue) => queue.running);
   const ages = queues.flatMap(({ oldestWaitSeconds }) => oldestWaitSeconds ?? []);
   const service = emptyHistogram();
   for (const task of recent.tasks.values()) addHistogram(service, task.service);
   return {
     capacity: capacityOf(snapshot.workers),
     waiting: total(({ waiting }) => waiting),
-    active,
-    stalled: stalledJobs(snapshot.workers, active),
+    running,
+    stalled: stalledJobs(snapshot.workers, running),
     delayed: total(({ delayed }) => delayed),
     dead: total(({ dead }) => dead),
     oldestWaitSeconds: ages.length === 0 ? undefined : Math.max(...ages),
@@ -78,12 +78,12 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
 }
 
 /** A lost worker's last words may be old: no more than run according to their queues. */
-function stalledJobs(workers: readonly WorkerSnapshot[], active: number): number {
+function stalledJobs(workers: readonly WorkerSnapshot[], inQueues: number): number {
   const running = (isLost: boolean): number =>
     workers
       .filter(({ state }) => (state === 'lost') === isLost)
       .reduce((sum, worker) => sum + worker.running.length, 0);
-  return Math.max(0, Math.min(running(true), active - running(false)));
+  return Math.max(0, Math.min(running(true), inQueues - running(false)));
 }
 
 function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {

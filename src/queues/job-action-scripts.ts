@@ -39,7 +39,7 @@ if score then
   redis.call('ZREM', key(1, 7), id)
   redis.call('ZADD', key(2, 7), score, id)
   redis.call('ZADD', key(2, 11), math.floor(score / 4096), '1')
-elseif redis.call('LREM', key(1, 1), 1, id) + redis.call('ZREM', key(1, 3), id) > 0 then
+elseif redis.call('LREM', key(1, 1), -1, id) + redis.call('ZREM', key(1, 3), id) > 0 then
   redis.call('LPUSH', key(2, 1), id)
   redis.call('ZADD', key(2, 11), 0, '0')
   redis.call('XADD', key(2, 4), '*', 'event', 'waiting', 'jobId', id)

@@ -20,7 +20,7 @@ type MoveReply = 'moved' | 'running' | 'finished' | 'missing';
 
 /** What became of one job that somebody acted on. */
 export type ActionOutcome =
-  | 'done'
+  | 'applied'
   /** The worker that runs it has been told; it ends within seconds. */
   | 'told its worker'
   /** There is no such job. */
@@ -58,14 +58,6 @@ export class JobActions {
     redis.defineCommand('dswMove', { lua: moveScript });
   }
 
-  /** The queue that a job is in, or undefined. */
-  async queueOf(id: string): Promise<QueueName | undefined> {
-    const pipeline = this.#redis.pipeline();
-    for (const queue of QUEUE_NAMES) pipeline.exists(this.#keyspace.queue(queue, id));
-    const replies = (await pipeline.exec()) ?? [];
-    return QUEUE_NAMES.find((_, i) => replies[i]?.[1] === 1);
-  }
-
   /** Has a dead letter run again, all tries before it, or a delayed job at once. */
   async retry(queue: QueueName, id: string): Promise<ActionOutcome> {
     const job = await this.#queueSet.of(queue).getJob(id);
@@ -77,7 +69,7 @@ export class JobActions {
       await this.#redis.hdel(this.#keyspace.queue(queue, id), ...DSW_FIELDS);
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     } else return state === 'completed' ? 'finished' : 'unfinished';
-    return 'done';
+    return 'applied';
   }
 
   /** Removes the record of a job that does not run. */
@@ -88,7 +80,7 @@ export class JobActions {
     // A worker that has begun it in the meantime holds its lock, and nothing is removed.
     if ((await this.#queueSet.of(queue).remove(id)) !== 1) return 'running';
     await this.#redis.zrem(this.#keyspace.queue(queue, 'dsw-outbox'), id);
-    return 'done';
+    return 'applied';
   }
 
   /** Makes a dead letter of a job that has yet to run. */
@@ -99,7 +91,7 @@ export class JobActions {
   /** Makes a dead letter of a job, also of a running one. */
   async cancel(queue: QueueName, id: string, reason: string): Promise<ActionOutcome> {
     const reply = await this.cancelWaiting(queue, id, reason);
-    if (reply !== 'running') return reply === 'cancelled' ? 'done' : reply;
+    if (reply !== 'running') return reply === 'cancelled' ? 'applied' : reply;
     const worker = await this.#redis.hget(this.#keyspace.queue(queue, id), 'pb');
     if (worker === null) return 'running';
     await sendWorkerCommand(this.#redis, this.#keyspace, worker, { kind: 'cancel', jobId: id });
@@ -111,7 +103,7 @@ export class JobActions {
     const job = await this.#queueSet.of(queue).getJob(id);
     if (!job) return 'missing';
     const outcome = await this.discard(queue, id);
-    if (outcome === 'done')
+    if (outcome === 'applied')
       await this.#poison.remove({ task: job.name, data: JSON.stringify(job.data) });
     return outcome;
   }
@@ -134,6 +126,6 @@ export class JobActions {
   async move(from: QueueName, id: string, to: QueueName): Promise<ActionOutcome> {
     const prefixes = [from, to].map((queue) => this.#keyspace.queue(queue, ''));
     const reply = await this.#redis.dswMove(2, ...prefixes, id);
-    return reply === 'moved' ? 'done' : reply;
+    return reply === 'moved' ? 'applied' : reply;
   }
 }

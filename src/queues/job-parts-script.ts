@@ -59,7 +59,7 @@ end
 
 local function bury(q, id, reason, fields)
   local job = prefix(q) .. id
-  local found = redis.call('LREM', key(q, 1), 1, id) + redis.call('ZREM', key(q, 7), id) +
+  local found = redis.call('LREM', key(q, 1), -1, id) + redis.call('ZREM', key(q, 7), id) +
     redis.call('ZREM', key(q, 3), id) + redis.call('ZREM', key(q, 16), id)
   if found == 0 then return false end
   dropParts(job)

@@ -8,9 +8,9 @@ import type { Keyspace } from './keyspace.js';
 export type JobEvent =
   | { kind: 'started'; id: string }
   | { kind: 'progress'; id: string; progress: string }
-  | { kind: 'completed'; id: string; result: unknown }
+  | { kind: 'done'; id: string; result: unknown }
   | { kind: 'retrying'; id: string }
-  | { kind: 'failed'; id: string; reason: string };
+  | { kind: 'dead'; id: string; reason: string };
 
 /** Follows what happens to the jobs of one queue, from the moment `open` is called. */
 export class JobWatch {
@@ -44,10 +44,10 @@ export class JobWatch {
     );
     events.on('delayed', ({ jobId }) => listener({ kind: 'retrying', id: jobId }));
     events.on('failed', ({ jobId, failedReason }) =>
-      listener({ kind: 'failed', id: jobId, reason: failedReason }),
+      listener({ kind: 'dead', id: jobId, reason: failedReason }),
     );
     events.on('completed', ({ jobId, returnvalue }) => {
-      listener({ kind: 'completed', id: jobId, result: parseResult(returnvalue) });
+      listener({ kind: 'done', id: jobId, result: parseResult(returnvalue) });
     });
     await events.waitUntilReady();
     return new JobWatch(events);

@@ -54,7 +54,7 @@ local function own(queue, id, token, lease)
   return true
 end
 
--- Has those who asked for it told that a job is completed or dead: in the step that makes it so.
+-- Has those who asked for it told that a job is done or dead: in the step that makes it so.
 local function notify(queue, id)
   if redis.call('HEXISTS', prefix(queue) .. id, 'dswWebhook') == 0 then return end
   redis.call('HDEL', prefix(queue) .. id, 'dswWebhookTries')

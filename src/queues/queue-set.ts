@@ -26,7 +26,7 @@ export interface NewJob {
   delaySeconds?: number;
   /** Place within its queue: 0 (default) goes first, then 1, 2, … Ones of the same place in order. */
   priority?: number;
-  /** Address to tell when it is completed or dead. */
+  /** Address to tell when it is done or dead. */
   webhook?: string;
   /** Tries before it becomes a dead letter. */
   attempts: number;

@@ -7,8 +7,9 @@ export const LISTED_PER_STATE = 20;
 
 /**
  * States that are listed, in this order. Running jobs come from the workers' heartbeats,
- * those whose parts run from here. */
-const LISTED_STATES = ['waiting', 'split', 'delayed', 'completed', 'dead'] as const;
+ * those whose parts run from here.
+ */
+const LISTED_STATES = ['waiting', 'split', 'delayed', 'done', 'dead'] as const;
 
 /** What is told of each job, in this order; `label` is taken out of its payload. */
 const JOB_READINGS = [
@@ -88,7 +89,7 @@ export function readListedJobs(
     waiting: listOf('waiting'),
     split: listOf('split'),
     delayed: listOf('delayed').sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)),
-    completed: listOf('completed').sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
+    done: listOf('done').sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
     dead: listOf('dead').sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
   };
 }

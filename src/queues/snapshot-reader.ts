@@ -138,10 +138,10 @@ function readQueue(
   return {
     name,
     waiting: of('waiting'),
-    active: of('active'),
+    running: of('running'),
     delayed: of('delayed'),
     dead: of('dead'),
-    completed: of('completed'),
+    done: of('done'),
     enqueuedTotal: of('enqueued'),
     paused: of('paused') === 1,
     oldestWaitSeconds: of('oldestAt') > 0 ? Math.max(0, (at - of('oldestAt')) / 1000) : undefined,

@@ -3,10 +3,10 @@ import { listJobsLua } from './snapshot-jobs.js';
 /** What is counted of each queue, in this order. */
 export const QUEUE_READINGS = [
   'waiting',
-  'active',
+  'running',
   'delayed',
   'dead',
-  'completed',
+  'done',
   'enqueued',
   'paused',
   'oldestAt',
@@ -49,7 +49,7 @@ local runs, results = redis.call('HGETALL', KEYS[8]), {}
 for i = 2, #runs, 2 do
   local p, id = runs[i]:match('^%S+ %S+ (%S+) (%S+)$')
   local state = 'waiting'
-  if redis.call('ZSCORE', p .. 'completed', id) then state = 'completed'
+  if redis.call('ZSCORE', p .. 'completed', id) then state = 'done'
   elseif redis.call('ZSCORE', p .. 'failed', id) then state = 'dead'
   elseif redis.call('EXISTS', p .. id .. ':lock') == 1 then state = 'running'
   elseif redis.call('EXISTS', p .. id) == 0 then state = 'removed' end

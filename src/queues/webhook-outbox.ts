@@ -23,7 +23,7 @@ export interface WebhookCall {
   tries: number;
   task: string;
   documentId: string | undefined;
-  state: 'completed' | 'dead';
+  state: 'done' | 'dead';
   /** What the task returned, or why it failed. */
   result: unknown;
   reason: string | undefined;
@@ -105,7 +105,7 @@ function readCall([queue, jobId, tries, record]: TakenCall): WebhookCall {
     tries,
     task: task ?? '',
     documentId: documentIdOf(input),
-    state: failed ? 'dead' : 'completed',
+    state: failed ? 'dead' : 'done',
     result: failed ? undefined : (JSON.parse(result) as unknown),
     reason: failed ? (reason ?? undefined) : undefined,
     finishedAt: Number(finishedAt),

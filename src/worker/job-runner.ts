@@ -111,19 +111,29 @@ export class JobRunner implements JobSlots {
       return { job, outcome: 'split', value: encodeSplit(job, reply.parts) };
     observer.tried(job, reply, memoryMb);
     if (reply.outcome === 'failed') return this.#settleFailure(job, reply);
-    return { job, outcome: 'completed', value: reply.value };
+    const fields = this.#attemptsNote(job);
+    return { job, outcome: 'completed', value: reply.value, ...(fields && { fields }) };
+  }
+
+  /** Who enqueues a job knows nothing of its task: what that says goes on record with a try. */
+  #attemptsNote({ task, attempts }: LeasedJob): Record<string, string> | undefined {
+    const own = this.#options.slots.tasks.get(task)?.retry?.attempts;
+    return own === undefined || own === attempts ? undefined : { dswAttempts: String(own) };
   }
 
   #settleFailure(job: LeasedJob, reply: Failure): SettledJob {
     const { log, slots, retry } = this.#options;
     const { stack, moreTries } = reply;
     const logged = { ...jobFields(job), serviceSeconds: reply.serviceMs / 1000 };
-    const own = slots.tasks.get(job.task)?.retry;
-    const policy = { ...retry, attempts: job.attempts, ...own };
+    const policy = { ...retry, attempts: job.attempts, ...slots.tasks.get(job.task)?.retry };
     const attempt = job.attemptsMade + 1;
     const again = moreTries === 'once' && job.brokeSlot;
     const reason = again ? `${reply.reason} (for the second time: no further try)` : reply.reason;
-    const fields = { failedReason: reason, stacktrace: JSON.stringify([stack]) };
+    const fields = {
+      failedReason: reason,
+      stacktrace: JSON.stringify([stack]),
+      ...this.#attemptsNote(job),
+    };
     if (moreTries === 'none' || again || attempt >= policy.attempts) {
       log.error(`${job.task} ${job.id} is a dead letter: ${reason}`, logged);
       return { job, outcome: 'failed', value: reason, fields };

@@ -12,7 +12,7 @@ const LEASE_MARGIN_SECONDS = 10;
 /** Answer of a receiver that wants to hear no more. */
 const GONE = 410;
 
-/** Tells those who asked for it that jobs are completed or dead, at least once each. */
+/** Tells those who asked for it that jobs are done or dead, at least once each. */
 export class WebhookSender {
   readonly #outbox: WebhookOutbox;
   readonly #settings: WebhookSettings;
@@ -96,7 +96,7 @@ export class WebhookSender {
 /** What is sent: what a client's `status` says, free of document content. */
 function messageOf({ jobId, queue, task, documentId, state, ...rest }: WebhookCall): object {
   const { result, reason, finishedAt } = rest;
-  const type = state === 'completed' ? 'job.completed' : 'job.dead';
+  const type = state === 'done' ? 'job.done' : 'job.dead';
   const data = { jobId, queue, task, documentId, state, result, reason };
   return { type, timestamp: new Date(finishedAt).toISOString(), data };
 }

@@ -53,7 +53,7 @@ describe('dsw submit', () => {
     expect(report).toMatchObject({
       document: 'slip.bmp',
       queue: 'high_priority',
-      state: 'completed',
+      state: 'done',
       pages: 1,
       firstLine: 'Vaccination Reminder',
       translation: { engine: 'libretranslate', to: 'es', firstLine: '¡Vaccination Reminder!' },

@@ -107,7 +107,7 @@ it.each([
   ['what its queue says', 3, [2, 4], 1],
   ['all it said', 9, [2, 4], 4],
   ['nothing once it runs elsewhere', 2, [2, 4], 0],
-])('counts as stalled of a lost worker’s jobs %s', (_, active, [live = 0, lost = 0], stalled) => {
+])('counts as stalled of a lost worker’s jobs %s', (_, inQueues, [live = 0, lost = 0], stalled) => {
   const job = { id: 'j1', queue: 'default', task: 'ocr', startedAt: 0 } as const;
   const running = (count: number) =>
     Array.from({ length: count }, () => ({ ...job, label: undefined, progress: undefined }));
@@ -115,8 +115,8 @@ it.each([
     workerSnapshot({ running: running(live) }),
     workerSnapshot({ state: 'lost', running: running(lost) }),
   ];
-  const snapshot = systemSnapshot({ workers, queues: [queueSnapshot({ active })] });
-  expect(systemFigures(snapshot)).toMatchObject({ active, stalled });
+  const snapshot = systemSnapshot({ workers, queues: [queueSnapshot({ running: inQueues })] });
+  expect(systemFigures(snapshot)).toMatchObject({ running: inQueues, stalled });
 });
 
 it('spreads over the minutes between what was enqueued while no worker counted', () => {

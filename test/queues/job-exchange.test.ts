@@ -3,7 +3,7 @@ import { QUEUE_NAMES, type QueueName } from '../../src/planning/queue-names.js';
 import { JobExchange, type SettledJob } from '../../src/queues/job-exchange.js';
 import { JobActions } from '../../src/queues/job-actions.js';
 import type { LeasedJob } from '../../src/queues/leased-job.js';
-import { readJob } from '../../src/queues/job-records.js';
+import { readJob } from '../../src/queues/job-lookup.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { useRedis } from '../support/redis.js';
@@ -28,6 +28,7 @@ function system(leaseSeconds = 30) {
     add,
     exchangeOf,
     exchange,
+    read: (id: string) => readJob(redis.client, keyspace, 'default', id),
     /** Leases jobs, most urgent first. */
     take: async (jobs: number, from = exchange) => (await from.exchange([], strict(jobs))).taken,
     /** Another worker looks for jobs of dead ones. */
@@ -87,7 +88,7 @@ describe('enqueue', () => {
       job('moved', { priority: 9, id: 'jmoved' }),
     ]);
     const actions = new JobActions(redis.client, keyspace, queueSet);
-    expect(await actions.move('default', 'jmoved', 'low_priority')).toBe('done');
+    expect(await actions.move('default', 'jmoved', 'low_priority')).toBe('applied');
     expect((await take(9)).map(labelOf)).toEqual(['first', 'second', 'third', 'moved']);
     expect(await queueSet.of('default').getDelayedCount()).toBe(1);
   });
@@ -140,7 +141,7 @@ describe('JobExchange', () => {
   });
 
   it('records result, failure and times', async () => {
-    const { add, take, exchange, queueSet } = system();
+    const { add, take, exchange, read } = system();
     const good = await add('default', 'good');
     const bad = await add('default', 'bad');
     const taken = await take(2);
@@ -151,22 +152,22 @@ describe('JobExchange', () => {
       fields: { stacktrace: '["at x"]' },
     };
     await exchange.exchange([done(taken[0]!, '{"pages":3}'), dead], []);
-    const completed = await readJob(queueSet, 'default', good);
+    const completed = await read(good);
     expect(completed).toMatchObject({
-      state: 'completed',
+      state: 'done',
       result: { pages: 3 },
       label: 'good',
       attemptsMade: 1,
     });
     expect(completed!.finishedAt).toBeGreaterThanOrEqual(completed!.startedAt!);
-    expect(await readJob(queueSet, 'default', bad)).toMatchObject({
+    expect(await read(bad)).toMatchObject({
       state: 'dead',
       reason: 'no such page',
     });
   });
 
   it('records a job once when two workers ran it', async () => {
-    const { add, take, exchange, exchangeOf, dropLease, queueSet, recover } = system();
+    const { add, take, exchange, exchangeOf, dropLease, queueSet, recover, read } = system();
     const id = await add('default', 'twice');
     const [first] = await take(1);
     await dropLease('default', id);
@@ -176,14 +177,14 @@ describe('JobExchange', () => {
     const late = await exchange.exchange([done(first!, '"late"')], []);
     const own = await other.exchange([done(second!, '"own"')], []);
     expect([late.recorded, own.recorded]).toEqual([['lost'], ['recorded']]);
-    expect((await readJob(queueSet, 'default', id))?.result).toBe('own');
+    expect((await read(id))?.result).toBe('own');
     expect(await queueSet.of('default').getCompletedCount()).toBe(1);
   });
 
   it.each(['completed', 'failed', 'retry'] as const)(
     'records a job once when two workers ran it and the other %s it',
     async (outcome) => {
-      const { add, take, exchange, exchangeOf, dropLease, queueSet, recover } = system();
+      const { add, take, exchange, exchangeOf, dropLease, queueSet, recover, read } = system();
       const id = await add('default', 'twice');
       const [first] = await take(1);
       await dropLease('default', id);
@@ -205,12 +206,12 @@ describe('JobExchange', () => {
       const state = outcome === 'retry' ? 'delayed' : outcome;
       const none = { wait: 0, active: 0, completed: 0, failed: 0, delayed: 0 };
       expect(counts).toEqual({ ...none, [state]: 1 });
-      expect((await readJob(queueSet, 'default', id))?.attemptsMade).toBe(1);
+      expect((await read(id))?.attemptsMade).toBe(1);
     },
   );
 
   it('can be sent twice: what is settled stays settled, and counts as recorded', async () => {
-    const { add, take, exchange, queueSet } = system();
+    const { add, take, exchange, queueSet, read } = system();
     await add('default', 'a');
     await add('default', 'b');
     await add('default', 'c');
@@ -231,7 +232,7 @@ describe('JobExchange', () => {
       failed: 1,
       delayed: 1,
     });
-    expect((await readJob(queueSet, 'default', c!.id))?.attemptsMade).toBe(1);
+    expect((await read(c!.id))?.attemptsMade).toBe(1);
   });
 
   it('tells when the next delayed job falls due, and takes it then', async () => {

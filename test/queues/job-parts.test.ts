@@ -5,7 +5,8 @@ import { JobExchange, type SettledJob } from '../../src/queues/job-exchange.js';
 import { JobInspector } from '../../src/queues/job-inspector.js';
 import { encodeSplit } from '../../src/queues/job-parts.js';
 import { decodePayload } from '../../src/queues/job-payload.js';
-import { readJob, type JobRecord } from '../../src/queues/job-records.js';
+import { queueOf, readJob } from '../../src/queues/job-lookup.js';
+import type { JobRecord } from '../../src/queues/job-record.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import type { LeasedJob } from '../../src/queues/leased-job.js';
 import { PoisonList } from '../../src/queues/poison-list.js';
@@ -51,8 +52,8 @@ function system() {
       return id;
     },
     record: async (id: string): Promise<JobRecord> => {
-      const queue = (await actions.queueOf(id)) ?? 'default';
-      return (await readJob(queueSet, queue, id))!;
+      const queue = (await queueOf(redis.client, keyspace, id)) ?? 'default';
+      return (await readJob(redis.client, keyspace, queue, id))!;
     },
     /** Keys that speak of parts. */
     traces: async (id: string): Promise<string[]> => {
@@ -109,7 +110,7 @@ describe('a job in parts', () => {
     expect(taken.map((job) => job.id)).toEqual([id, later]);
     expect(taken[0]).toMatchObject({ attemptsMade: 0, parts: { kept: 1, done: 4, total: 4 } });
     await settle([done(taken[0]!)]);
-    expect(await record(id)).toMatchObject({ state: 'completed', attemptsMade: 1 });
+    expect(await record(id)).toMatchObject({ state: 'done', attemptsMade: 1 });
     expect(await traces(id)).toEqual([]);
     expect(await redis.client.zrange(keyspace.queue('default', 'dsw-outbox'), '0', '-1')).toEqual([
       id,
@@ -157,7 +158,7 @@ describe('a job in parts', () => {
     expect(await redis.client.zcard(keyspace.queue('default', 'dsw-outbox'))).toBe(1);
 
     // Run again, it is split anew.
-    expect(await actions.retry('default', id)).toBe('done');
+    expect(await actions.retry('default', id)).toBe('applied');
     const [again] = await take(1);
     expect(again).toMatchObject({ id, attemptsMade: 0 });
     expect(again!.parts).toBeUndefined();
@@ -167,7 +168,7 @@ describe('a job in parts', () => {
     await settle([failed(rest[1]!, 'page 2 took too long'), done(rest[0]!)]);
     expect(await record(id)).toMatchObject({ state: 'dead', reason: 'page 2 took too long' });
     expect(await traces(id)).toEqual([]);
-    expect(await actions.erase('default', id)).toBe('done');
+    expect(await actions.erase('default', id)).toBe('applied');
     expect(await redis.client.keys(`*${id}*`)).toEqual([]);
   });
 
@@ -186,7 +187,7 @@ describe('a job in parts', () => {
     const id = await split(3, { webhook: WEBHOOK });
     const [one] = await take(1);
     expect(await actions.cancel('default', by === 'whole' ? id : one!.id, 'cancelled')).toBe(
-      'done',
+      'applied',
     );
     expect(await record(id)).toMatchObject({ state: 'dead', reason: 'cancelled' });
     expect(await take(5)).toEqual([]);
@@ -215,8 +216,8 @@ describe('a job in parts', () => {
     const [one] = await take(1);
     await settle([{ job: one!, outcome: 'retry', value: 'try again' }]);
     const waiting = [`${id}-1-002`, `${id}-1-003`] as const;
-    expect(await actions.move('default', waiting[0], 'low_priority')).toBe('done');
-    expect(await actions.discard('default', waiting[1])).toBe('done');
+    expect(await actions.move('default', waiting[0], 'low_priority')).toBe('applied');
+    expect(await actions.discard('default', waiting[1])).toBe('applied');
     const rest = await take(5);
     expect(pagesOf(rest)).toEqual([1, 2]);
     expect(rest[1]).toMatchObject({ queue: 'low_priority' });
@@ -225,7 +226,7 @@ describe('a job in parts', () => {
     expect(taken).toMatchObject([{ id, parts: { done: 3, total: 4 } }]);
     expect(await actions.discard('default', id)).toBe('running');
     await settle([done(taken[0]!)]);
-    expect(await record(id)).toMatchObject({ state: 'completed' });
+    expect(await record(id)).toMatchObject({ state: 'done' });
   });
 
   it('is known as a killer by what it is as a whole', async () => {
@@ -236,7 +237,7 @@ describe('a job in parts', () => {
     await poison.add(part!, Date.now());
     const again = { ...part!, task: 'ocr', data: JSON.stringify({ version: 1, input: {} }) };
     expect(poison.has(again)).toBe(false);
-    const whole = await actions.queueOf(id);
+    const whole = await queueOf(redis.client, keyspace, id);
     const record = await redis.client.hget(keyspace.queue(whole!, id), 'data');
     expect(poison.has({ ...part!, task: 'ocr', data: record! })).toBe(true);
     await actions.cancel('default', id, 'cancelled');

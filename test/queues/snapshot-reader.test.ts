@@ -54,10 +54,10 @@ it('reads queues, workers and beats', async () => {
   ]);
   expect(snapshot.queues[1]).toMatchObject({
     waiting: 1,
-    active: 1,
+    running: 1,
     delayed: 0,
     dead: 1,
-    completed: 0,
+    done: 0,
   });
   expect(snapshot.queues[1]!.oldestWaitSeconds).toBeGreaterThanOrEqual(0);
   expect(snapshot.queues[0]!.oldestWaitSeconds).toBeUndefined();
@@ -213,7 +213,7 @@ it('lists a few jobs of each state, those that come next or ended last first', a
   expect(jobs.waiting.map(({ label }) => label)).toEqual(
     Array.from({ length: LISTED_PER_STATE }, (_, i) => `page ${i + 3}`),
   );
-  expect(jobs.completed).toMatchObject([{ id: first.id, label: 'page 0', attemptsMade: 1 }]);
+  expect(jobs.done).toMatchObject([{ id: first.id, label: 'page 0', attemptsMade: 1 }]);
   expect(jobs.dead).toMatchObject([{ id: second.id, label: 'page 1', reason: 'unreadable' }]);
   expect(jobs.delayed).toMatchObject([{ id: third.id, label: 'page 2', queue: 'default' }]);
   expect(jobs.delayed[0]!.dueAt! - at).toBeGreaterThan(50_000);

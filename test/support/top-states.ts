@@ -73,12 +73,12 @@ export function busySnapshot(values: Partial<SystemSnapshot> = {}): SystemSnapsh
   return systemSnapshot({
     at: NOW,
     queues: [
-      queueSnapshot({ name: 'high_priority', active: 2, completed: 9 }),
+      queueSnapshot({ name: 'high_priority', running: 2, done: 9 }),
       queueSnapshot({
         waiting: 12,
         delayed: 1,
         dead: 3,
-        completed: 4,
+        done: 4,
         oldestWaitSeconds: 64,
         enqueuedTotal: 150,
       }),
@@ -94,7 +94,7 @@ export function busySnapshot(values: Partial<SystemSnapshot> = {}): SystemSnapsh
       waiting: [listedJob({ id: 'jw', finishedAt: undefined })],
       split: [],
       delayed: [],
-      completed: [listedJob({ id: 'jc' })],
+      done: [listedJob({ id: 'jc' })],
       dead: ['ja', 'jb', 'jd'].map((id, i) =>
         listedJob({ id, label: `letter-${i}.png`, reason: 'page 3 is upside down' }),
       ),

@@ -5,7 +5,8 @@ import { expect } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.js';
 import type { QueueName } from '../../src/planning/queue-names.js';
 import type { SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
-import { readJob, type JobRecord } from '../../src/queues/job-records.js';
+import { readJob } from '../../src/queues/job-lookup.js';
+import type { JobRecord } from '../../src/queues/job-record.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
@@ -116,7 +117,7 @@ export class WorkerSystem {
 
   async record(id: string): Promise<JobRecord> {
     const [queue] = this.#jobs.find(([, known]) => known === id) ?? ['default'];
-    const record = await readJob(this.queueSet, queue, id);
+    const record = await readJob(this.#redis.client, this.keyspace, queue, id);
     if (!record) throw new Error(`no job ${id}`);
     return record;
   }

@@ -46,7 +46,7 @@ it('a document goes on after its last finished page: killed, drained, then read 
   system.worker(['--concurrency', '1']);
   await expect
     .poll(async () => (await system.record(jobId)).state, { timeout: 60_000 })
-    .toBe('completed');
+    .toBe('done');
   const result = (await system.record(jobId)).result as OcrResult;
   expect(result).toMatchObject({ pages: PAGES, pagesKept: afterDrain.size });
   const text = readFileSync(join(system.folder, '.dsw', 'documents', result.textKey), 'utf8');

@@ -101,7 +101,7 @@ it('a worker that dies amid the pages costs the pages in its hands, and they are
   await expect.poll(() => finished().length, { interval: 5 }).toBeGreaterThan(before.length);
   expect(finished()).toEqual(expect.arrayContaining(before));
   const { state, result } = await client.wait(jobId);
-  expect({ state, result }).toMatchObject({ state: 'completed', result: { pages } });
+  expect({ state, result }).toMatchObject({ state: 'done', result: { pages } });
   const { text = '' } = await client.result(jobId);
   const titles = text.split('\f').filter((part) => part.includes('Thornmere Pathology'));
   expect(titles).toHaveLength(pages);

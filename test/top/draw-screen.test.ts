@@ -82,9 +82,9 @@ describe('the screen', () => {
     const titles = (width: number): string =>
       draw(stateOf(busySnapshot()), { width, height: 24 })
         .split('\n')
-        .find((line) => line.includes('waiting active'))!;
+        .find((line) => line.includes('waiting running'))!;
     expect(titles(200)).toMatch(
-      /queue +waiting active delayed +dead +oldest in, last 15 m +in\/h +done\/h waiting, 15 m +wait p95 norm$/,
+      /queue +waiting running delayed +dead +oldest in, last 15 m +in\/h +done\/h waiting, 15 m +wait p95 norm$/,
     );
     expect(titles(80)).toMatch(/oldest in, last 15 m +in\/h$/);
     expect(titles(60)).toMatch(/oldest$/);
@@ -142,7 +142,7 @@ describe('the screen', () => {
   it('puts nothing of what users name their files in charge of the terminal', () => {
     const label = 'a\u001b[2Jb\r\nc\u0007 日本語の文書.pdf';
     const dead = [listedJob({ label, reason: 'x\ty' })];
-    const jobs = { waiting: [], split: [], delayed: [], completed: [], dead };
+    const jobs = { waiting: [], split: [], delayed: [], done: [], dead };
     const screen = draw(press(stateOf(busySnapshot({ jobs })), '4'));
 
     expect(screen.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);

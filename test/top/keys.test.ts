@@ -145,7 +145,7 @@ describe('keys that change something', () => {
   it('takes marks back, and acts only on those that are still there', () => {
     const marked = press(stateOf(busySnapshot()), '4', 'space', 'space', 'up', 'space').state;
     expect(marked.views.dead.marked).toEqual(['ja']);
-    const jobs = { waiting: [], split: [], delayed: [], completed: [], dead: [] };
+    const jobs = { waiting: [], split: [], delayed: [], done: [], dead: [] };
     const gone = afterEvent(marked, {
       kind: 'snapshot',
       now: NOW,

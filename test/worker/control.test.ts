@@ -169,9 +169,17 @@ describe('dsw jobs', () => {
       system.dsw('jobs', 'retry', 'j-none'),
     ]);
     expect(acts.map(({ code }) => code)).toEqual([0, 0, 0, 1, 1]);
-    expect(acts[1].stdout).toBe(`${cancelled!}  done\n`);
+    expect(acts[1].stdout).toBe(`${cancelled!}  cancelled\n`);
     expect(acts[3].stdout).toContain('it is running');
+    expect(acts[0].stdout).toBe(`${moved!}  moved to low_priority\n`);
     expect(await system.queueSet.of('low_priority').getWaitingCount()).toBe(1);
+    const filtered = await Promise.all([
+      system.dsw('jobs', 'move', '--queue', 'low_priority', '--to', 'default', '--yes'),
+      system.dsw('jobs', 'discard', '--error', 'no such reason', '--yes', '--json'),
+    ]);
+    expect(filtered.map(({ code }) => code)).toEqual([0, 0]);
+    expect(filtered[0].stdout).toBe('1 job moved to default\n');
+    expect(JSON.parse(filtered[1].stdout)).toEqual({});
     expect(await system.record(cancelled!)).toMatchObject({ state: 'dead', reason: 'cancelled' });
     await expect(system.record(discarded!)).rejects.toThrow('no job');
 

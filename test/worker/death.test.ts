@@ -88,8 +88,7 @@ describe('a dead worker', () => {
       state: 'dead',
       reason: 'its worker died 3 times while it ran',
     });
-    for (const id of neighbours)
-      expect(await system.record(id)).toMatchObject({ state: 'completed' });
+    for (const id of neighbours) expect(await system.record(id)).toMatchObject({ state: 'done' });
     expect(system.runs().filter(({ task }) => task === 'kill')).toHaveLength(3);
 
     const again = await system.add('kill', { documentId: 'd2' }, { contentHash: 'abc' });

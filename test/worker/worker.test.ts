@@ -56,7 +56,7 @@ describe('dsw worker', () => {
     });
     const [bad, good] = await system.queueSet.enqueue([ocr('bad'), ocr('good')]);
     system.worker(['--concurrency', '1']);
-    await expect.poll(async () => (await system.record(good!)).state).toBe('completed');
+    await expect.poll(async () => (await system.record(good!)).state).toBe('done');
     expect(await system.record(bad!)).toMatchObject({
       state: 'dead',
       attemptsMade: 1,
@@ -69,7 +69,7 @@ describe('dsw worker', () => {
     const other = await system.add('quick', {}, { queue: 'high_priority' });
     const own = await system.add('quick', {}, { queue: 'low_priority' });
     system.worker(['--concurrency', '1', '--queues', 'low_priority,maintenance']);
-    await expect.poll(async () => (await system.record(own)).state).toBe('completed');
+    await expect.poll(async () => (await system.record(own)).state).toBe('done');
     expect(await system.record(other)).toMatchObject({ state: 'waiting' });
     expect(system.runs()).toHaveLength(1);
   });

@@ -1,55 +1,61 @@
 import { Option, type Command } from 'commander';
 import { QUEUE_NAMES, type QueueName } from '../../planning/queue-names.js';
 import { withExamples } from '../examples.js';
-import { addSystemFlags, parseCount, parseList, parseSeconds } from '../flags.js';
+import { addSystemFlags, parseCount, parseDelay, parseList } from '../flags.js';
+import type { FilterFlags } from '../job-filter.js';
 import { actOn, listJobs, showJob, type JobFlags } from '../job-handlers.js';
 
-const ACTIONS: [
-  kind: 'retry' | 'discard' | 'cancel',
-  does: string,
-  question: string | undefined,
-][] = [
-  ['retry', 'run dead letters again, or delayed jobs at once', undefined],
-  ['discard', 'remove the records of jobs that do not run', 'Remove the records'],
-  ['cancel', 'make dead letters of jobs, also of running ones', 'Cancel'],
+const ACTIONS: [kind: 'retry' | 'discard' | 'cancel', does: string][] = [
+  ['retry', 'run dead letters again, or delayed jobs at once'],
+  ['discard', 'remove the records of jobs that do not run'],
+  ['cancel', 'make dead letters of jobs, also of running ones'],
 ];
+
+type ActFlags = JobFlags & FilterFlags;
 
 export function registerJobs(jobs: Command): void {
   withExamples(jobs, [
     'dsw jobs list --state dead --queue default',
     'dsw jobs show j1m80y8yjc2hn0m71s46r',
     'dsw jobs retry j1m80y8yjc2hn0m71s46r',
-    'dsw jobs list --state dead --json | jq -r .[].id | xargs dsw jobs discard --yes',
+    'dsw jobs retry --error "no answer" --older-than 1h',
+    'dsw jobs move --queue default --task report --to low_priority --yes',
+    'dsw jobs discard --state done --older-than 7d --yes',
   ]);
   const list = jobs.command('list').description('jobs by state, queue, task, error and age');
-  list
-    .option('--state <names>', 'waiting, running, delayed, done, dead', parseList)
-    .option('--queue <names>', 'of these queues only, comma-separated', parseList)
-    .option('--task <name>', 'of this task only')
-    .option('--error <text>', 'whose last failure says this')
-    .option('--older-than <seconds>', 'enqueued longer ago than this', parseSeconds)
-    .option('--limit <n>', 'at most so many', parseCount, 50)
-    .action(listJobs);
+  addFilter(list).option('--limit <n>', 'at most so many', parseCount, 50).action(listJobs);
   const show = jobs
     .command('show')
     .description('all that is on record of a job')
     .argument('<job>')
     .action(showJob);
-  const acts = ACTIONS.map(([kind, does, question]) =>
-    jobs
-      .command(`${kind} <job...>`)
-      .description(does)
+  const acts = ACTIONS.map(([kind, does]) =>
+    addFilter(
+      jobs.command(`${kind} [job...]`).description(`${does}: those named, or all that match`),
+    )
       .option('--yes', 'do not ask')
-      .action((ids: string[], flags: JobFlags) => actOn(ids, { kind }, question, flags)),
+      .action((ids: string[], flags: ActFlags) => actOn(ids, { kind }, flags)),
   );
-  const move = jobs
-    .command('move <job...>')
-    .description('move waiting or delayed jobs to the end of another queue')
+  const move = addFilter(
+    jobs
+      .command('move [job...]')
+      .description('move waiting or delayed jobs, named or matching, to the end of another queue'),
+  )
     .addOption(new Option('--to <queue>').choices(QUEUE_NAMES).makeOptionMandatory())
-    .action((ids: string[], flags: JobFlags & { to: QueueName }) =>
-      actOn(ids, { kind: 'move', to: flags.to }, undefined, flags),
+    .option('--yes', 'do not ask')
+    .action((ids: string[], flags: ActFlags & { to: QueueName }) =>
+      actOn(ids, { kind: 'move', to: flags.to }, flags),
     );
   for (const command of [list, show, ...acts, move]) {
     addSystemFlags(command.option('--json', 'print JSON'));
   }
+}
+
+function addFilter(command: Command): Command {
+  return command
+    .option('--state <names>', 'waiting, running, delayed, done, dead', parseList)
+    .option('--queue <names>', 'of these queues only, comma-separated', parseList)
+    .option('--task <name>', 'of this task only')
+    .option('--error <text>', 'whose last failure says this')
+    .option('--older-than <time>', 'enqueued longer ago than this, such as 15m', parseDelay);
 }

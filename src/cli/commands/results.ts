@@ -47,7 +47,7 @@ async function runResults(id: string, flags: ResultsFlags): Promise<void> {
       printJson(job);
       return;
     }
-    if (job.state !== 'completed')
+    if (job.state !== 'done')
       throw new DswError(
         'failed',
         `no result: job ${id} is ${job.state}${job.reason ? `: ${job.reason}` : ''}`,

@@ -55,7 +55,7 @@ export function registerSubmit(command: Command): void {
     .option('--delay <time>', 'not to run before, such as 15m', parseDelay)
     .option('--priority <n>', 'place within the queue: 0 first, then 1, 2, …', parsePriority)
     .option('--max-waiting <n>', 'refuse when more than so many jobs would wait', parseCount)
-    .option('--webhook <url>', 'tell this address when a job is completed or dead')
+    .option('--webhook <url>', 'tell this address when a job is done or dead')
     .option('--wait', 'wait for the results; exit 1 if any document failed')
     .option('--json', 'print JSON')
     .action(runSubmit);
@@ -120,7 +120,7 @@ async function submitAll(
   const reports = await reportDocuments(client.documents, followed);
   if (flags.json) printJson(reports);
   else print(formatReports(reports));
-  if (reports.some(({ state }) => state === 'failed')) process.exitCode = 1;
+  if (reports.some(({ state }) => state === 'dead')) process.exitCode = 1;
 }
 
 function submitOptions(flags: SubmitFlags): SubmitOptions {

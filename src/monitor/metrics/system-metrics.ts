@@ -17,10 +17,10 @@ const QUEUE_READINGS: Reading<QueueSnapshot>[] = [
     value: ({ waiting }) => waiting,
   },
   {
-    name: 'dsw_queue_active_jobs',
+    name: 'dsw_queue_running_jobs',
     help: 'Jobs of the queue that run now.',
     type: 'gauge',
-    value: ({ active }) => active,
+    value: ({ running }) => running,
   },
   {
     name: 'dsw_queue_delayed_jobs',

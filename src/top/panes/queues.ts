@@ -9,8 +9,8 @@ import { countCell, durationCell, rateCell } from './cells.js';
 
 const COLUMNS: Column[] = [
   { title: 'queue', width: 13, growTo: 20 },
-  { title: 'waiting', width: 8, align: 'right' },
-  { title: 'active', width: 6, align: 'right' },
+  { title: 'waiting', width: 7, align: 'right' },
+  { title: 'running', width: 7, align: 'right' },
   { title: 'delayed', width: 7, align: 'right' },
   { title: 'dead', width: 5, align: 'right' },
   { title: 'oldest', width: 7, align: 'right' },
@@ -30,7 +30,7 @@ export const queuesPane: Pane = {
   summary: ({ figures }) => {
     const paused = figures.queues.filter((queue) => queue.paused).map(({ name }) => name);
     return [
-      span(`${figures.waiting} waiting, ${figures.active - figures.stalled} running`),
+      span(`${figures.waiting} waiting, ${figures.running - figures.stalled} running`),
       ...(figures.stalled > 0 ? [span(`, ${figures.stalled} stalled`, 'bad')] : []),
       span(`, ${figures.delayed} delayed`),
       ...(paused.length > 0 ? [span(`  paused: ${paused.join(', ')}`, 'warn')] : []),
@@ -41,9 +41,9 @@ export const queuesPane: Pane = {
 
 function rowOf(queue: QueueFigures, { standards }: Picture): PaneRow {
   const norms = standards.settings.queueNorms;
-  const { name, waiting, active, delayed, dead, paused, oldestWaitSeconds, flow } = queue;
+  const { name, waiting, running, delayed, dead, paused, oldestWaitSeconds, flow } = queue;
   const beyond = beyondNorm(queue, norms[name]);
-  const isIdle = waiting + active + delayed + dead === 0;
+  const isIdle = waiting + running + delayed + dead === 0;
   return {
     key: name,
     ...(isIdle && !paused ? { tone: 'dim' as const } : {}),
@@ -54,7 +54,7 @@ function rowOf(queue: QueueFigures, { standards }: Picture): PaneRow {
         value: waiting,
         ...(beyond === undefined ? {} : { tone: 'warn' as const }),
       },
-      countCell(active),
+      countCell(running),
       countCell(delayed),
       countCell(dead, 'bad'),
       durationCell(oldestWaitSeconds),
@@ -72,9 +72,9 @@ function rowOf(queue: QueueFigures, { standards }: Picture): PaneRow {
         'norm',
         `at most ${norms[name].waiting} waiting, for ${formatSeconds(norms[name].waitSeconds)}`,
       ],
-      ['active, delayed', `${active}, ${delayed}`],
+      ['running, delayed', `${running}, ${delayed}`],
       ['dead letters', String(dead)],
-      ['last 15 minutes', `${flow.completed} completed, ${flow.failed} tries failed`],
+      ['last 15 minutes', `${flow.completed} done, ${flow.failed} tries failed`],
       [
         'wait p50, p95',
         `${formatSeconds(flow.wait.p50Seconds ?? 0)}, ${formatSeconds(flow.wait.p95Seconds ?? 0)}`,

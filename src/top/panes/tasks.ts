@@ -67,9 +67,9 @@ interface Run {
 function countOf({ figures }: Picture, state: TaskState): number {
   switch (state) {
     case 'running':
-      return figures.active - figures.stalled;
+      return figures.running - figures.stalled;
     case 'done':
-      return figures.queues.reduce((sum, { completed }) => sum + completed, 0);
+      return figures.queues.reduce((sum, { done }) => sum + done, 0);
     default:
       return figures[state];
   }
@@ -151,7 +151,7 @@ function describeLimits({ softSeconds, hardSeconds }: TimeLimits = {}): string {
 
 function listedRows({ snapshot }: Picture, state: Exclude<TaskState, 'running'>): PaneRow[] {
   const { at, jobs } = snapshot;
-  const list = jobs[state === 'done' ? 'completed' : state];
+  const list = jobs[state];
   return list.map((job) => ({
     key: job.id,
     cells: () => [

@@ -116,7 +116,7 @@ function detailOf(worker: WorkerSnapshot, upSeconds: number): [string, string][]
     ['queues', worker.queues.join(', ')],
     ['memory', `${formatMemory(memoryMb)} of ${formatMemory(memoryLimitMb)}`],
     ['cpu', `${cpuCores.toFixed(2)} of ${cpuLimitCores} cores`],
-    ['jobs', `${worker.completed} completed, ${worker.failed} tries failed`],
+    ['jobs', `${worker.completed} done, ${worker.failed} tries failed`],
     [
       'redis',
       `${worker.redisRoundTripMs.toFixed(1)} ms away, clocks ${worker.clockSkewMs} ms apart`,
