@@ -94,7 +94,7 @@ describe('a job in parts', () => {
     expect(await record(id)).toMatchObject({ state: 'running', progress: '1/4 pages' });
     const { jobs, queues } = await new SnapshotReader(redis.client, keyspace).read();
     expect(jobs.split).toMatchObject([{ id, progress: '1/4 pages', label: 'scan.pdf' }]);
-    expect(queues.find(({ name }) => name === 'default')).toMatchObject({ waiting: 4, active: 0 });
+    expect(queues.find(({ name }) => name === 'default')).toMatchObject({ waiting: 4, running: 0 });
     expect(await traces(id)).toHaveLength(4);
     const named: string[] = [];
     for await (const { jobId } of inspector.references('unfinished')) named.push(jobId);
