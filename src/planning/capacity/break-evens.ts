@@ -32,11 +32,12 @@ export function breakEvens(judge: Judge, chosen: Deployment): BreakEven[] {
   // A target that follows from the service time must not move with it.
   const p95WaitMinutes = judge.targetSeconds() / 60;
   const fixed = judge.under({ target: { ...judge.profile.target, p95WaitMinutes } });
-  return (Object.keys(NAMES) as (keyof LoadPoint)[]).flatMap((field) =>
-    judge.mid[field] > 0 && furthestFactor(judge, field) > 1
+  return (Object.keys(NAMES) as (keyof LoadPoint)[]).flatMap((field) => {
+    if (judge.mid[field] === 0 || furthestFactor(judge, field) <= 1) return [];
+    return judge.work.allows('what would change the answer')
       ? [breakEven(fixed, chosen, field)]
-      : [],
-  );
+      : [];
+  });
 }
 
 /** How far an input is moved. */

@@ -21,11 +21,12 @@ export interface SimulatedDeployment {
 }
 
 const SEED = 1;
-/** Work of one simulation, in the time that a plain job takes: a tenth of a microsecond. */
-const MOST_WORK = 1.5e6;
+/** Milliseconds of one simulation, and how many plain jobs fit in one. */
+export const SIMULATION_WORK = 100;
+const JOBS_PER_MS = 10_000;
 const MOST_JOBS = 400_000;
-/** Fewer jobs tell too little of the slowest twentieth. */
-const FEWEST_JOBS = 4000;
+/** Ten replications, each with a tenth of its jobs to fill the slots. */
+const JOBS_PER_SLOT = 100;
 
 /** Why formulas are weak for a deployment: undefined when they are not. */
 export function weakness(
@@ -46,15 +47,15 @@ export function simulatedWaits(
   question: WaitQuestion,
   deployment: Deployment,
   byFormula: DeploymentWaits,
-  because: string,
+  run: { because: string; jobs: number },
 ): SimulatedDeployment {
-  const result = runSimulation(question, deployment);
+  const result = runSimulation(question, deployment, run.jobs);
   const { p95, jobs } = result;
   const analytic = byFormula.overall?.quantile(0.95) ?? 0;
   const agree = analytic >= p95.low && analytic <= p95.high;
   const check = {
     deployment: { replicas: deployment.replicas, concurrency: deployment.concurrency },
-    because,
+    because: run.because,
     analyticP95WaitSeconds: analytic,
     simulatedP95WaitSeconds: { low: p95.low, mid: p95.value, high: p95.high },
     jobs,
@@ -83,7 +84,11 @@ function waitFrom({ pWait, mean, p50, p95, p99 }: SimulatedWait): Wait {
   };
 }
 
-function runSimulation(question: WaitQuestion, deployment: Deployment): SimulationResult {
+function runSimulation(
+  question: WaitQuestion,
+  deployment: Deployment,
+  jobs: number,
+): SimulationResult {
   const { point, ratePerHour, batchSize, cores, shares } = question;
   const { replicas, concurrency } = deployment;
   const rate = ratePerHour / 3600;
@@ -92,18 +97,19 @@ function runSimulation(question: WaitQuestion, deployment: Deployment): Simulati
     batchSize,
     serviceTime: { mean: point.serviceTimeMinutes * 60, scv: point.serviceTimeScv },
     seed: SEED,
-    jobs: jobsWithin(question, deployment),
+    jobs,
   };
   return concurrency > cores
     ? simulate({ ...load, replicas, slots: concurrency, cores, waitRatio: point.waitRatio })
     : simulate({ ...load, servers: replicas * concurrency });
 }
 
-/** Jobs that keep a simulation short. */
-function jobsWithin(
+/** Jobs that keep a simulation short; undefined when they would not even fill so many slots. */
+export function jobsWithin(
   { cores, shares }: WaitQuestion,
   { replicas, concurrency }: Deployment,
-): number {
-  const turns = concurrency > cores ? 40 * (1 + replicas / 20) : shares.length > 1 ? 4 : 1;
-  return Math.floor(Math.max(FEWEST_JOBS, Math.min(MOST_JOBS, MOST_WORK / turns)));
+): number | undefined {
+  const work = concurrency > cores ? 40 * (1 + replicas / 20) : shares.length > 1 ? 4 : 1;
+  const affordable = Math.floor(Math.min(MOST_JOBS, (SIMULATION_WORK * JOBS_PER_MS) / work));
+  return affordable < JOBS_PER_SLOT * replicas * concurrency ? undefined : affordable;
 }

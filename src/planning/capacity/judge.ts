@@ -1,11 +1,24 @@
 import type { Candidate } from './candidate.js';
 import { candidateFigures, servedQueues } from './candidate-figures.js';
-import { simulatedWaits, weakness, type Check, type SimulatedDeployment } from './checks.js';
+import {
+  jobsWithin,
+  SIMULATION_WORK,
+  simulatedWaits,
+  weakness,
+  type Check,
+  type SimulatedDeployment,
+} from './checks.js';
 import { busiestRatePerHour } from './day-shape.js';
-import { deploymentWaits, type DeploymentWaits, type Wait } from './deployment-waits.js';
+import {
+  deploymentWaits,
+  type DeploymentWaits,
+  type Wait,
+  type WaitQuestion,
+} from './deployment-waits.js';
 import { midPoint, targetSeconds, type LoadPoint } from './load-point.js';
 import type { Deployment, Profile } from './profile.js';
 import { excuseFor, limitExcuse, verdictOf } from './verdict.js';
+import { waitWork, WorkBudget } from './work.js';
 
 /** What does not depend on the target or the shape of the day. */
 interface Known {
@@ -13,6 +26,7 @@ interface Known {
   simulated: Map<string, SimulatedDeployment>;
   /** Simulated p95 wait over the formula's, by concurrency. */
   corrections: Map<number, number>;
+  work: WorkBudget;
 }
 
 /**
@@ -31,7 +45,12 @@ export class Judge {
   /** @param known what was worked out before, under another target or shape of the day. */
   constructor(
     profile: Profile,
-    known: Known = { waits: new Map(), simulated: new Map(), corrections: new Map() },
+    known: Known = {
+      waits: new Map(),
+      simulated: new Map(),
+      corrections: new Map(),
+      work: new WorkBudget(),
+    },
   ) {
     this.profile = profile;
     this.mid = midPoint(profile);
@@ -41,6 +60,10 @@ export class Judge {
   /** A judge of the same load and container under another target or shape of the day. */
   under(changes: Pick<Partial<Profile>, 'target' | 'hourlyShape' | 'bursts'>): Judge {
     return new Judge({ ...this.profile, ...changes }, this.#known);
+  }
+
+  get work(): WorkBudget {
+    return this.#known.work;
   }
 
   /** Simulations that were run, in order. */
@@ -89,25 +112,39 @@ export class Judge {
     );
   }
 
-  /** Simulates a deployment at the most likely load if formulas are weak there; false: no need. */
+  /**
+   * Simulates a deployment at the most likely load where formulas are weak.
+   * @returns whether that was new; no when it was known, or need not, or would take too long.
+   */
   simulate(deployment: Deployment): boolean {
+    const { simulated, work } = this.#known;
     const key = this.#waitKey(deployment, this.mid);
     const because = weakness(this.profile, this.mid, deployment);
     // No wait turns what can't be run into an answer.
     const impossible = limitExcuse(this.profile, deployment) !== undefined;
-    if (because === undefined || impossible || this.#known.simulated.has(key)) return false;
+    if (because === undefined || impossible || simulated.has(key)) return false;
     const byFormula = this.#formula(deployment, this.mid);
     if (byFormula.overall === undefined) return false;
-    const question = this.#question(this.mid);
-    const found = simulatedWaits(question, deployment, byFormula, because);
-    this.#known.simulated.set(key, found);
-    const { analyticP95WaitSeconds, simulatedP95WaitSeconds, agree } = found.check;
+    const question = this.question();
+    const jobs = jobsWithin(question, deployment);
+    if (jobs === undefined) work.cut('a simulation of so many slots');
+    const allowed = simulated.size === 0 || work.allows('further simulations');
+    if (jobs === undefined || !allowed) return false;
+    work.spend(SIMULATION_WORK);
+    const found = simulatedWaits(question, deployment, byFormula, { because, jobs });
+    simulated.set(key, found);
+    this.#learn(deployment, found.check);
+    return true;
+  }
+
+  /** From a formula that was refuted, for deployments with as many slots a replica. */
+  #learn(deployment: Deployment, check: Check): void {
+    const { analyticP95WaitSeconds, simulatedP95WaitSeconds, agree } = check;
     if (!agree && analyticP95WaitSeconds > 0) {
       const correction = simulatedP95WaitSeconds.mid / analyticP95WaitSeconds;
       this.#known.corrections.set(deployment.concurrency, correction);
     }
     this.#candidates.clear();
-    return true;
   }
 
   #waitsOf(deployment: Deployment, point: LoadPoint): DeploymentWaits {
@@ -119,12 +156,15 @@ export class Judge {
   }
 
   #formula(deployment: Deployment, point: LoadPoint): DeploymentWaits {
-    return remember(this.#known.waits, this.#waitKey(deployment, point), () =>
-      deploymentWaits(this.#question(point), deployment),
-    );
+    return remember(this.#known.waits, this.#waitKey(deployment, point), () => {
+      const question = this.question(point);
+      this.work.spend(waitWork(question, deployment));
+      return deploymentWaits(question, deployment);
+    });
   }
 
-  #question(point: LoadPoint): Parameters<typeof deploymentWaits>[0] {
+  /** What a deployment is asked at a load. */
+  question(point: LoadPoint = this.mid): WaitQuestion {
     return {
       point,
       ratePerHour: this.busiestRate(point),

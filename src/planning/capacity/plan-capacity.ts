@@ -37,6 +37,7 @@ export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanR
   const chosen = { ...found, holdsInShareOfCases: holdsInShare(judge, found) };
   if (profile.current !== undefined) judge.simulate(profile.current);
   const guide = guideAnswer(profile);
+  const instead = chosen.verdict === 'met' ? null : wouldDo(judge);
   const body = {
     profile: profile.name,
     fixed: options.deployment !== undefined,
@@ -55,7 +56,7 @@ export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanR
     schedule: scheduleFor(judge, chosen),
     bursts: burstReports(profile, chosen),
     breakEvens: chosen.verdict === 'met' ? breakEvens(judge, chosen) : [],
-    warnings: warningsFor(profile, chosen, judge.checks),
+    warnings: warningsFor(judge, chosen),
     contradictions: contradictionsFor(profile, guide, chosen),
     inputs: inputsOf(profile, options.sources),
     checks: judge.checks,
@@ -68,7 +69,7 @@ export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanR
     exitCode: EXIT_CODES[verdict],
     chosen,
     excuse: chosen.excuse ?? { code: 'missesTarget', sentence: 'misses the target.' },
-    wouldDo: wouldDo(judge),
+    wouldDo: instead,
   };
 }
 

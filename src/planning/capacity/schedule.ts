@@ -35,6 +35,7 @@ export function scheduleFor(judge: Judge, { concurrency, cost }: Candidate): Sch
   const { profile, mid } = judge;
   const { hourlyShape, bursts } = profile;
   if (hourlyShape === undefined && bursts.length === 0) return null;
+  if (!judge.work.allows('replicas by hour')) return null;
   const steady = judge.under({ hourlyShape: undefined, bursts: [] });
   const most = mostReplicas(profile, concurrency);
   const rates = HOURS.map((hour) => hourRate(profile, mid, hour));

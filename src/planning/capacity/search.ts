@@ -4,8 +4,9 @@ import type { Candidate } from './candidate.js';
 import type { Judge } from './judge.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment } from './profile.js';
-import { betsOnWaitRatio, slotsToConsider } from './slots.js';
+import { betsOnWaitRatio, recommendedSlots, slotsToConsider } from './slots.js';
 import { mostReplicas } from './verdict.js';
+import { SEARCH_WORK, waitWork } from './work.js';
 
 /** Fleets larger than this are not looked for. */
 const MOST_REPLICAS = 100_000;
@@ -48,7 +49,7 @@ function fewestStable(judge: Judge, concurrency: number, point = judge.mid): num
 
 /** The best deployment of each concurrency that keeps the waits within all limits, best first. */
 export function meetingDeployments(judge: Judge): Candidate[] {
-  return slotsToConsider(judge.profile, judge.mid.waitRatio)
+  return affordable(judge)
     .map((concurrency) => {
       const most = mostReplicas(judge.profile, concurrency);
       return { concurrency, replicas: fewestReplicas(judge, concurrency, most) };
@@ -57,6 +58,29 @@ export function meetingDeployments(judge: Judge): Candidate[] {
     .map((deployment) => judge.candidate(deployment))
     .filter(({ verdict }) => verdict === 'met')
     .sort((a, b) => compare(judge, a, b));
+}
+
+/** Evaluations that finding the fewest replicas takes. */
+const EVALUATIONS = 10;
+
+/** Concurrencies to search, the recommended one first; fewer when each takes long to work out. */
+function affordable(judge: Judge): number[] {
+  const { profile, mid, work } = judge;
+  const best = recommendedSlots(profile, mid.waitRatio);
+  const all = slotsToConsider(profile, mid.waitRatio);
+  const byNearness = [...all].sort((a, b) => Math.abs(a - best) - Math.abs(b - best));
+  let left = SEARCH_WORK;
+  const kept = byNearness.filter((concurrency, i) => {
+    left -= searchWork(judge, concurrency);
+    return i === 0 || left > 0;
+  });
+  if (kept.length < all.length) work.cut('some numbers of slots');
+  return kept;
+}
+
+function searchWork(judge: Judge, concurrency: number): number {
+  const replicas = Math.min(MOST_REPLICAS, fewestStable(judge, concurrency));
+  return EVALUATIONS * waitWork(judge.question(), { replicas, concurrency });
 }
 
 /** Surely runnable before cheap, and of equally cheap ones the faster. */
@@ -72,13 +96,14 @@ function compare(judge: Judge, a: Candidate, b: Candidate): number {
 /** When no deployment meets the target: the one that finishes most of those that can be run. */
 export function bestEffort(judge: Judge): Candidate {
   const { profile } = judge;
-  const all = slotsToConsider(profile, judge.mid.waitRatio).map((concurrency) => {
+  const all = affordable(judge).map((concurrency) => {
     const replicas = Math.max(profile.fleet.minReplicas, mostReplicas(profile, concurrency));
     return judge.candidate({ replicas, concurrency });
   });
   const possible = all.filter(({ verdict }) => verdict !== 'infeasible');
   const safe = possible.filter(({ memory }) => memory.verdict !== 'risky');
-  const pool = [safe, possible, all].find((some) => some.length > 0) ?? all;
+  const [pool] = [safe, possible].filter((some) => some.length > 0);
+  if (pool === undefined) return beyondLimits(judge) ?? (all[0] as Candidate);
   return pool.reduce((most, candidate) =>
     candidate.capacityPerHour > most.capacityPerHour ? candidate : most,
   );
@@ -90,6 +115,7 @@ export function beyondLimits(judge: Judge): Candidate | undefined {
   const widest = Math.max(...slotsToConsider(judge.profile, judge.mid.waitRatio));
   // Separate slots, unless more are asked for: sharing cores is slow to work out in a large fleet.
   const concurrency = fleet.concurrency ?? Math.min(widest, wholeSlots(container.cores));
+  if (!judge.work.allows('what would do', searchWork(judge, concurrency))) return undefined;
   const replicas = fewestReplicas(judge, concurrency, MOST_REPLICAS);
   return replicas === 0 ? undefined : judge.candidate({ replicas, concurrency });
 }

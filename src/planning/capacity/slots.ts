@@ -6,13 +6,15 @@ import { memoryOf, type MemoryEstimate } from './resources.js';
 const CPU_BOUND_WAIT_RATIO = 0.5;
 /** Up to here each number of slots is considered, above only some. */
 const FEW = 8;
+/** As many as a profile or a flag may ask for. */
+const MOST_SLOTS = 1024;
 
 /** A replica's container, and what its slots hold. */
 export type Container = Pick<Profile, 'container' | 'memory'>;
 
-/** Slots that the guides' formula gives a replica: cores × (1 + wait ratio). */
+/** Slots that the guides' formula gives a replica, cores × (1 + wait ratio), as far as can be asked for. */
 export function guideSlots({ container }: Container, waitRatio: number): number {
-  return wholeSlots(guideConcurrency(container.cores, waitRatio));
+  return Math.min(MOST_SLOTS, wholeSlots(guideConcurrency(container.cores, waitRatio)));
 }
 
 /**

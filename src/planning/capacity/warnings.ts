@@ -1,5 +1,6 @@
 import type { Candidate } from './candidate.js';
-import type { Check } from './checks.js';
+import type { Judge } from './judge.js';
+import { POINT_FIELDS } from './load-point.js';
 import type { Profile } from './profile.js';
 
 export interface Warning {
@@ -10,15 +11,12 @@ export interface Warning {
 }
 
 /** What to know before relying on an answer. */
-export function warningsFor(
-  profile: Profile,
-  chosen: Candidate,
-  checks: readonly Check[],
-): Warning[] {
+export function warningsFor(judge: Judge, chosen: Candidate): Warning[] {
+  const { profile, checks, work } = judge;
   const warnings: Warning[] = [];
   const share = chosen.holdsInShareOfCases;
   const { confidence } = profile.target;
-  if (share < 1 || confidence !== undefined) {
+  if ((share < 1 && isOpen(profile)) || confidence !== undefined) {
     const wanted = confidence === undefined ? '' : `, ${Math.round(confidence * 100)} % are wanted`;
     warnings.push({
       code: 'cases',
@@ -42,5 +40,14 @@ export function warningsFor(
       sentence: 'Formula and simulation differ; the simulation decides.',
     });
   }
+  if (work.cuts.length > 0) {
+    const sentence = `This load takes long to work out, so these were left out: ${work.cuts.join(', ')}.`;
+    warnings.push({ code: 'workCut', sentence });
+  }
   return warnings;
+}
+
+/** Whether some figure of the load is an interval. */
+function isOpen(profile: Profile): boolean {
+  return POINT_FIELDS.some((field) => typeof profile[field] !== 'number');
 }

@@ -14,6 +14,16 @@ describe('a load beyond all limits is a quick result with its numbers', () => {
     expect(result.wouldDo?.replicas).toBeGreaterThan(medium.fleet.maxReplicas);
   });
 
+  it('says what it left out when a load takes long to work out, and still answers', () => {
+    const fleet = { ...medium.fleet, maxReplicas: 100_000 };
+    const load = { ratePerHour: 100_000, batchSize: 10_000, serviceTimeScv: 0 };
+    const { verdict, chosen, warnings } = planCapacity({ ...medium, ...load, fleet });
+    expect(verdict).toBe('unstable');
+    expect(chosen?.backlogGrowthPerHour).toBeGreaterThan(0);
+    const told = warnings.find(({ code }) => code === 'workCut')?.sentence;
+    expect(told).toMatch(/these were left out: .*what would do/);
+  });
+
   it('also when no replica fits in memory', () => {
     const container = { ...medium.container, memoryLimitMb: 500 };
     const result = planCapacity({ ...medium, waitRatio: 3, container });
