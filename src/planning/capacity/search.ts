@@ -61,7 +61,7 @@ export function meetingDeployments(judge: Judge): Candidate[] {
 }
 
 /** Evaluations that finding the fewest replicas takes. */
-const EVALUATIONS = 10;
+const EVALUATIONS = 16;
 
 /** Concurrencies to search, the recommended one first; fewer when each takes long to work out. */
 function affordable(judge: Judge): number[] {

@@ -41,7 +41,7 @@ export function waitWork(question: WaitQuestion, { replicas, concurrency }: Depl
   const servers = replicas * concurrency;
   const inversions = shares.length > 1 ? 0.3 * shares.length : 0;
   const general = point.serviceTimeScv === 1 ? 0 : 0.1 + 0.01 * Math.sqrt(servers);
-  const batches = batchSize === 1 ? 0 : 5e-5 * (servers + 64 * batchSize);
+  const batches = batchSize === 1 ? 0 : 1e-4 * (servers + 64 * batchSize);
   return 0.02 + inversions + general + batches + (concurrency > cores ? sharing() : 0);
 
   /** Rates by busy slots, and their convolution over all but the largest fleets. */
