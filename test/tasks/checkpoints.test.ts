@@ -67,7 +67,7 @@ it('a page that takes too long is given up with its document, at once and for go
   const [report] = JSON.parse(stdout) as { jobId: string }[];
   expect(report).toMatchObject({
     document: 'slow\ufffd\ufffd[31mnäme.pdf',
-    state: 'failed',
+    state: 'dead',
     reason: 'page 1 took longer than limits.secondsPerPage (2 s)',
   });
   expect(stderr).not.toContain('\u001b');
