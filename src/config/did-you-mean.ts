@@ -15,6 +15,8 @@ function editDistance(a: string, b: string): number {
 /** The known word that `word` was probably meant to be, or undefined when none is near. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, '');
+  const inOtherUnit = known.find((candidate) => withoutUnit(candidate) === withoutUnit(word));
+  if (inOtherUnit !== undefined) return inOtherUnit;
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
@@ -22,4 +24,9 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return best && best.distance <= Math.max(2, Math.floor(word.length / 3))
     ? best.candidate
     : undefined;
+}
+
+/** A field's name without the unit that it ends in. */
+function withoutUnit(name: string): string {
+  return name.replace(/(Milliseconds|Seconds|Minutes|Hours|Ms|Kb|Mb|Gb|PerHour|PerMinute)$/, '');
 }

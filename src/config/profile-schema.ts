@@ -36,10 +36,18 @@ const queues = strictObject({
   default: queue.optional(),
   low_priority: queue.optional(),
   maintenance: queue.optional(),
-} satisfies Record<QueueName, unknown>).refine(
-  (given) => Math.abs(sum(Object.values(given).map((part) => part?.share ?? 0)) - 1) <= 1e-6,
-  'shares that sum to 1',
-);
+} satisfies Record<QueueName, unknown>).check(({ value, issues }) => {
+  if (issues.length > 0) return;
+  const total = sum(Object.values(value).map((part) => part?.share ?? 0));
+  if (Math.abs(total - 1) <= 1e-6) return;
+  const got = `shares that sum to ${Number(total.toPrecision(6))}`;
+  issues.push({
+    code: 'custom',
+    message: 'shares that sum to 1',
+    params: { got },
+    input: value,
+  });
+});
 
 /** A traffic profile. The defaults of planning stand here and nowhere else. */
 export const profileSchema = strictObject({
@@ -52,7 +60,7 @@ export const profileSchema = strictObject({
   batchSize: z.number().min(1).max(10_000).default(1),
   hourlyShape: z
     .array(z.number().min(0).max(1e6))
-    .length(24)
+    .refine((hours) => hours.length === 24, { error: '24 numbers, one an hour', abort: true })
     .refine((hours) => sum(hours) > 0, 'at least one hour above 0')
     .optional(),
   bursts: z.array(burst).max(24).default([]),

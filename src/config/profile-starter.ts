@@ -16,8 +16,7 @@ serviceTimeMinutes: 20   # that one job takes alone on an idle replica
 
 # By time of day: relative rate of each of the 24 hours, and bursts at a rate of their own.
 # hourlyShape: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
-# bursts:
-#   - { atHour: 10, minutes: 60, ratePerHour: 80 }
+# bursts: [{ atHour: 10, minutes: 60, ratePerHour: 80 }]
 
 # Queues, most urgent first; shares sum to 1. A queue may have a target of its own.
 # queues:
@@ -65,6 +64,31 @@ serviceTimeMinutes: 20   # that one job takes alone on an idle replica
 #   replicas: 3
 #   concurrency: 4
 `;
+
+/** `  cores: 4   # comment`, commented out or not: indentation, key, value, comment. */
+const FIELD_LINE = /^(?:# )?( *)(?:- )?(\w+): *(.*?)(?: *# (.*))?$/;
+
+/** How the starter writes a field, the first part of a group, or the line around a field in one line. */
+export function starterExample(path: readonly PropertyKey[]): string | undefined {
+  const keys = path.filter((key) => typeof key === 'string');
+  const group: string[] = [];
+  let example: string | undefined;
+  let depth = 0;
+  for (const line of STARTER.split('\n')) {
+    const [, indent = '', key = '', value = '', comment] = FIELD_LINE.exec(line) ?? [];
+    if (key === '') continue;
+    group.length = indent.length / 2;
+    group.push(key);
+    if (value === '') continue;
+    const outer = group.slice(0, keys.length);
+    if (outer.length <= depth || outer.some((part, i) => part !== keys[i])) continue;
+    depth = outer.length;
+    const text = `${key}: ${value}`;
+    example = group.length > depth ? `"${keys.at(-1) ?? ''}: { ${text} }"` : `"${text}"`;
+    if (comment !== undefined) example += ` (${comment})`;
+  }
+  return example;
+}
 
 /**
  * Writes a commented profile.

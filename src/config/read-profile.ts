@@ -3,6 +3,7 @@ import type { InputSource } from '../planning/capacity/inputs.js';
 import type { Profile } from '../planning/capacity/profile.js';
 import type { ParsedProfile } from './prepared-profiles.js';
 import { profileSchema } from './profile-schema.js';
+import { starterExample } from './profile-starter.js';
 import { validate } from './validate.js';
 import { readYaml } from './yaml-source.js';
 
@@ -15,7 +16,7 @@ const GUIDE_FIELDS = /^(waitRatio|memory\..*|cost\.fixedServices)$/;
  */
 export function readProfile(path: string): ParsedProfile {
   const source = readYaml(path);
-  const profile = validate(profileSchema, source);
+  const profile = validate(profileSchema, source, starterExample);
   const name = isNamed(source.value) ? profile.name : basename(path, extname(path));
   return { profile: { ...profile, name }, sources: sourcesOf(profile, source.value) };
 }

@@ -5,21 +5,30 @@ import type { Source } from './yaml-source.js';
 /** More lines than this help nobody. */
 const MAX_PROBLEMS = 8;
 
+/** A field with a good value, as it may be written: `cores: 4`. */
+export type ExampleOf = (path: readonly PropertyKey[]) => string | undefined;
+
 /**
  * Checks a value against a schema.
+ * @param exampleOf what to show to whoever got a field wrong. Default: nothing.
  * @returns the parsed value with the schema's defaults filled in.
- * @throws DswError `config`: a line for each problem: where, what was expected, what was got.
+ * @throws DswError `config`: a line for each problem: where, what was expected, what was got, what to
+ *   write.
  */
-export function validate<T>(schema: ZodType<T>, source: Source): T {
+export function validate<T>(
+  schema: ZodType<T>,
+  source: Source,
+  exampleOf: ExampleOf = () => undefined,
+): T {
   const result = schema.safeParse(source.value ?? {});
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, source));
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, source, exampleOf));
   const shown = problems.slice(0, MAX_PROBLEMS);
   if (problems.length > shown.length) shown.push(`(and ${problems.length - shown.length} more)`);
   throw new DswError('config', shown.join('\n'));
 }
 
-function describeIssue(issue: core.$ZodIssue, source: Source): string[] {
+function describeIssue(issue: core.$ZodIssue, source: Source, exampleOf: ExampleOf): string[] {
   const line = (path: readonly PropertyKey[], text: string): string =>
     `${source.where(path)}: ${text}`;
   if (issue.code === 'unrecognized_keys') {
@@ -27,9 +36,24 @@ function describeIssue(issue: core.$ZodIssue, source: Source): string[] {
     return issue.keys.map((key, i) => line([...issue.path, key], advice[i] ?? issue.message));
   }
   const deepest = deepestOfUnion(issue);
-  if (deepest) return describeIssue(deepest, source);
-  const got = describeValue(valueAt(source.value, issue.path));
-  return [line(issue.path, `expected ${expectation(issue)}, got ${got}`)];
+  if (deepest) return describeIssue(deepest, source, exampleOf);
+  const value = valueAt(source.value, issue.path);
+  const got = gotByRefinement(issue);
+  if (got !== undefined) return [line(issue.path, `expected ${issue.message}, got ${got}`)];
+  const advice = adviceFor(value, exampleOf(issue.path));
+  return [line(issue.path, `expected ${expectation(issue)}, got ${describeValue(value)}${advice}`)];
+}
+
+/** What a refinement of ours makes of the value, where that says more than the value itself. */
+function gotByRefinement(issue: core.$ZodIssue): string | undefined {
+  const got: unknown = issue.code === 'custom' ? issue.params?.got : undefined;
+  return typeof got === 'string' ? got : undefined;
+}
+
+function adviceFor(value: unknown, example: string | undefined): string {
+  const withUnit = typeof value === 'string' && /^[\d.,]+ *[a-z%]+$/i.test(value);
+  const bare = withUnit ? '; a number alone: its unit is in the name of the field' : '';
+  return example === undefined ? bare : `${bare}; for example ${example}`;
 }
 
 /** Of a union's alternatives, the problem that lies furthest in: the form the user was writing. */
@@ -55,8 +79,10 @@ function expectation(issue: core.$ZodIssue): string {
     case 'invalid_type':
       return TYPE_WORDS[issue.expected] ?? issue.expected;
     case 'too_small':
+      if (issue.exact) return `exactly ${issue.minimum}${unitOf(issue.origin)}`;
       return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
+      if (issue.exact) return `exactly ${issue.maximum}${unitOf(issue.origin)}`;
       return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unitOf(issue.origin)}`;
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;

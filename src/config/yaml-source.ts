@@ -1,10 +1,34 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import {
+  isMap,
+  isNode,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type ErrorCode,
+  type YAMLParseError,
+} from 'yaml';
 import { DswError } from '../errors.js';
 
 /** Larger than any sensible configuration; a bomb is refused before it is expanded. */
 const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 50;
+
+const WRONG_FILE = 'Is it the right file?';
+
+/** What to do about some kinds of bad syntax, by the parser's names for them. */
+const SYNTAX_HINTS: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  DUPLICATE_KEY: 'Keep one of the two.',
+  MULTIPLE_DOCS: 'Keep what stands before "---" or what stands after it.',
+};
+
+const UNREADABLE: Record<string, string> = {
+  ENOENT: 'no such file',
+  EISDIR: 'expected a file, got a folder',
+  EACCES: 'no permission to read it',
+};
 
 /** A value to check, and how to tell the user where a part of it stands. */
 export interface Source {
@@ -22,7 +46,13 @@ export function parseYaml(text: string, name: string): Source {
     throw new DswError(
       'config',
       `${name}: expected at most ${MAX_BYTES} bytes of YAML, got ${Buffer.byteLength(text)}`,
+      { hint: WRONG_FILE },
     );
+  }
+  if (text.includes('\0')) {
+    throw new DswError('config', `${name}: expected YAML text in UTF-8, got a binary file`, {
+      hint: WRONG_FILE,
+    });
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -30,11 +60,12 @@ export function parseYaml(text: string, name: string): Source {
   if (problem) {
     throw new DswError(
       'config',
-      `${name}:${lines.linePos(problem.pos[0]).line}: not valid YAML: ${problem.message}`,
+      `${name}:${lines.linePos(problem.pos[0]).line}: not valid YAML: ${syntaxProblem(problem)}`,
+      { hint: SYNTAX_HINTS[problem.code] ?? 'Look at this line and the one above it.' },
     );
   }
   return {
-    value: expand(document, name),
+    value: expand(document, lines, name),
     where: (path) => {
       const field = formatPath(path);
       return `${name}:${lineOf(document, lines, path)}${field ? `: ${field}` : ''}`;
@@ -58,25 +89,39 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error);
-    throw new DswError('config', `${path}: ${reason}`, { cause: error });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new DswError('config', `${path}: ${UNREADABLE[code] ?? String(error)}`, { cause: error });
   }
 }
 
-function expand(document: Document, name: string): unknown {
+function syntaxProblem({ code, message }: Pick<YAMLParseError, 'code' | 'message'>): string {
+  return code === 'MULTIPLE_DOCS' ? 'more than one document' : (message.split('\n')[0] ?? message);
+}
+
+function expand(document: Document, lines: LineCounter, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
   } catch (error) {
     throw new DswError(
       'config',
-      `${name}: ${error instanceof Error ? error.message : String(error)}`,
+      `${name}:${aliasLine(document, lines)}: ${error instanceof Error ? error.message : String(error)}`,
       {
         hint: `At most ${MAX_ALIASES} aliases are expanded; write the values out.`,
         cause: error,
       },
     );
   }
+}
+
+/** Line of the last alias: by then they are too many, or one has no anchor. */
+function aliasLine(document: Document, lines: LineCounter): number {
+  let line = 1;
+  visit(document, {
+    Alias: (_key, { range }) => {
+      if (range) line = lines.linePos(range[0]).line;
+    },
+  });
+  return line;
 }
 
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { loadProfile, shippedProfiles } from '../../src/config/load-profile.js';
 import type { profileSchema } from '../../src/config/profile-schema.js';
 import { readProfile } from '../../src/config/read-profile.js';
-import { writeStarterProfile } from '../../src/config/profile-starter.js';
+import { starterExample, writeStarterProfile } from '../../src/config/profile-starter.js';
 import { DswError } from '../../src/errors.js';
 import type { Profile } from '../../src/planning/capacity/profile.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -106,7 +106,7 @@ describe('refusals name file, line, field, what was expected and what was got', 
     ],
     [
       `${NEEDED}queues:\n  high_priority: { share: 0.5 }\n`,
-      /ocr\.yaml:3: queues: expected shares that sum to 1, got/,
+      /ocr\.yaml:3: queues: expected shares that sum to 1, got shares that sum to 0\.5$/,
     ],
     [
       `${NEEDED}queues:\n  hihg_priority: { share: 1 }\n`,
@@ -118,19 +118,64 @@ describe('refusals name file, line, field, what was expected and what was got', 
     ],
     [
       `${NEEDED}hourlyShape: [1, 2]\n`,
-      /ocr\.yaml:3: hourlyShape: expected .*24 entries, got a list of 2/,
+      /ocr\.yaml:3: hourlyShape: expected 24 numbers, one an hour, got a list of 2; for example /,
     ],
     ['ratePerHour: [\n', /ocr\.yaml:\d+: not valid YAML/],
+    [
+      `${NEEDED}container: { memoryLimitMb: 8GB }\n`,
+      /ocr\.yaml:3: container\.memoryLimitMb: expected a number, got "8GB"; a number alone: its unit is in the name of the field; for example "memoryLimitMb: 8192"$/,
+    ],
+    [
+      'ratePerHour: 30\nserviceTimeSeconds: 1200\n',
+      /ocr\.yaml:2: serviceTimeSeconds: unknown field; did you mean "serviceTimeMinutes"\?/,
+    ],
+    [
+      `${NEEDED}target: { p95WaitSeconds: 1 }\n`,
+      /ocr\.yaml:3: target\.p95WaitSeconds: unknown field; did you mean "p95WaitMinutes"\?/,
+    ],
+    [
+      `${NEEDED}current: 3x4\n`,
+      /ocr\.yaml:3: current: expected a group of fields, got "3x4"; for example "current: \{ replicas: 3 \}"/,
+    ],
+    [
+      `${NEEDED}waitRatio:\n`,
+      /ocr\.yaml:3: waitRatio: expected a number or .*, got an empty field; for example "waitRatio: 0.5" \(I\/O wait/,
+    ],
+    [
+      `${NEEDED}bursts: [{ atHour: 25, minutes: 1, ratePerHour: 1 }]\n`,
+      /ocr\.yaml:3: bursts\[0\]\.atHour: expected less than 24, got 25; for example "bursts: /,
+    ],
+    [
+      `${NEEDED}queues: { hi_priority: { share: 1 } }\n`,
+      /^\S*ocr\.yaml:3: queues\.hi_priority: unknown field; did you mean "high_priority"\?$/,
+    ],
+    [`${NEEDED}ratePerHour: 5\n`, /ocr\.yaml:3: not valid YAML: Map keys must be unique/],
+    [`${NEEDED}container:\n\tcores: 4\n`, /ocr\.yaml:4: not valid YAML: Tabs are not allowed/],
+    [`${NEEDED}---\n${NEEDED}`, /ocr\.yaml:3: not valid YAML: more than one document/],
+    [`${NEEDED}waitRatio: *none\n`, /ocr\.yaml:3: Unresolved alias/],
+    ['\0\x01', /ocr\.yaml: expected YAML text in UTF-8, got a binary file/],
+    ['a: 1\n'.repeat(2e6), /ocr\.yaml: expected at most 1048576 bytes of YAML, got 10000000/],
     ['', /ocr\.yaml:1: ratePerHour: expected/],
     ['- a\n', /ocr\.yaml:1: expected a group of fields, got a list of 1/],
-  ])('%j', (yaml, message) => expect(refusalOf(yaml)).toMatch(message));
+  ])('case %#', (yaml, message) => expect(refusalOf(yaml)).toMatch(message));
 
   it('refuses a YAML bomb', () => {
     const levels = Array.from(
       { length: 9 },
       (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`,
     );
-    expect(refusalOf(['a0: &a0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
+    expect(refusalOf(['a0: &a0 [x]', ...levels].join('\n'))).toMatch(/ocr\.yaml:10: .*alias/i);
+  });
+
+  it('refuses a folder', () =>
+    expect(() => readProfile(temporaryFolder())).toThrow(/expected a file, got a folder/));
+
+  it('has an example for every field that has a unit or a form of its own', () => {
+    const paths = Object.entries(readProfile('profiles/medium.yaml').sources)
+      .map(([path]) => path.split('.'))
+      .filter(([first]) => first !== 'name' && first !== 'description');
+    expect(paths.length).toBeGreaterThan(25);
+    for (const path of paths) expect(starterExample(path), path.join('.')).toMatch(/^".*: .*"/);
   });
 
   it('suggests a shipped profile for a name that is near one', async () => {

@@ -4,10 +4,7 @@ import type { PlanFlags } from '../plan/run-plan.js';
 
 export function registerPlan(command: Command): void {
   command
-    .requiredOption(
-      '--profile <name|path>',
-      'traffic profile: low, medium, high, burst or a YAML file',
-    )
+    .option('--profile <name|path>', 'traffic profile: low, medium, high, burst or a YAML file')
     .option('--replicas <n>', 'judge so many replicas', parseWhole)
     .option('--concurrency <n>', 'judge so many slots in each', parseWhole)
     .option('--documents <n>', 'also what so many documents uploaded at once will wait', parseWhole)

@@ -1,4 +1,4 @@
-import { loadProfile, type LoadedProfile } from '../../config/load-profile.js';
+import { loadProfile, shippedProfiles, type LoadedProfile } from '../../config/load-profile.js';
 import { DswError } from '../../errors.js';
 import { EXIT_CODES } from '../../planning/capacity/candidate.js';
 import type { PlanResult } from '../../planning/capacity/plan.js';
@@ -18,7 +18,7 @@ import { renderUploads, uploadsOf } from './uploads.js';
 export const PLAN_SCHEMA_VERSION = 1;
 
 export interface PlanFlags {
-  profile: string;
+  profile?: string;
   replicas?: number;
   concurrency?: number;
   documents?: number;
@@ -33,7 +33,7 @@ export interface PlanFlags {
 
 /** Plans, prints, and returns the exit code. */
 export async function runPlan(flags: PlanFlags): Promise<number> {
-  const loaded = await loadProfile(flags.profile);
+  const loaded = await loadProfile(flags.profile ?? noProfile());
   if (flags.compare !== undefined) return comparePlans(loaded, flags.compare, flags);
   if (flags.sweep !== undefined) return sweepPlan(loaded, flags.sweep, flags);
   const result = planLoaded(loaded, flags);
@@ -42,6 +42,14 @@ export async function runPlan(flags: PlanFlags): Promise<number> {
   else if (flags.csv) print(candidatesCsv(result));
   else print(renderText(result, loaded, flags));
   return flags.gate ? gateCode(result) : flags.guide ? 0 : result.exitCode;
+}
+
+function noProfile(): never {
+  throw new DswError(
+    'usage',
+    `--profile: expected ${shippedProfiles().join(', ')} or a YAML file, got nothing`,
+    { hint: 'For example: dsw plan --profile medium. Your own: dsw profile init' },
+  );
 }
 
 /** A plan for a profile, or the judgement of the deployment that the flags name. */
