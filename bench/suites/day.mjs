@@ -75,7 +75,7 @@ function startAlerts(dsw, url) {
   const count = (_, fields) => (changes += fields?.alert === undefined ? 0 : 1);
   const settings = dsw.settingsSchema.parse({ prefix: PREFIX, alerts: { everySeconds: 1 } });
   const log = { info: count, warn: count, error: count };
-  return { watch: new dsw.AlertWatch(url, settings, log), changes: () => changes };
+  return { watch: new dsw.AlertWatch(url, settings, undefined, log), changes: () => changes };
 }
 
 /** Of the straight line that fits best, by least squares. */

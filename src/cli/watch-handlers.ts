@@ -87,8 +87,7 @@ export async function watchAlerts(flags: SettingFlags): Promise<void> {
   const redisUrl = requireRedisUrl(settings);
   const { AlertWatch } = await import('../monitor/alerts/alert-watch.js');
   const { createLogger } = await import('../log.js');
-  const human = process.stderr.isTTY || readEnvironment().debug;
-  await runUntilStopped(
-    new AlertWatch(redisUrl, settings, createLogger({ service: 'alerts', human })),
-  );
+  const { debug, webhookSecret } = readEnvironment();
+  const log = createLogger({ service: 'alerts', human: process.stderr.isTTY || debug });
+  await runUntilStopped(new AlertWatch(redisUrl, settings, webhookSecret, log));
 }

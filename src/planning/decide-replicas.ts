@@ -155,6 +155,8 @@ function choose(
     if (replicas === policy.maxReplicas) return keep('maxReplicas');
     if (!lasted(memory.aboveSince, policy.addAfterSeconds)) return keep('duration');
     if (!lasted(memory.changedAt, policy.addCooldownSeconds)) return keep('cooldown');
+    // What one does is not known before the first runs: until then no more are sent after it.
+    if (load.running === 0 && replicas > 0) return keep('booting');
     const onTheirWay = Math.max(0, replicas - load.running) * load.slotsPerReplica;
     if (load.waiting - onTheirWay <= policy.addAboveWaiting) return keep('booting');
     return { replicas: replicas + 1, limitedBy: undefined };

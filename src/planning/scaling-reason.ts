@@ -50,7 +50,9 @@ function whyAbove({ replicas, limitedBy, load, policy, memory, now }: Decided, m
     case 'duration':
       return `${above} of ${formatSeconds(policy.addAfterSeconds)}`;
     case 'booting':
-      return `${load.waiting} waiting, ${replicas - load.running} on the way will do`;
+      return load.running === 0
+        ? `${load.waiting} waiting, ${replicas} on the way`
+        : `${load.waiting} waiting, ${replicas - load.running} on the way will do`;
     case 'cooldown':
       if (replicas > load.running + load.starting) return above;
       return `${above}; last change ${ago(memory, now)}, next after ${formatSeconds(policy.addCooldownSeconds)}`;

@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { writeFileSync } from 'node:fs';
 import type { AlertMessage } from '../../src/monitor/alerts/alert-sinks.js';
+import { verifyWebhook } from '../../src/queues/webhook-signature.js';
 import { runDsw, startDsw } from '../support/dsw-process.js';
 import { temporaryFolder } from '../support/folder.js';
 import { useRedis } from '../support/redis.js';
@@ -16,12 +17,16 @@ const redis = useRedis();
 
 it('sends each change to webhook and command, also what a watcher that stopped could not deliver', async () => {
   const messages: AlertMessage[] = [];
+  const signed: boolean[] = [];
   let refuses = true;
   const hook = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
-      if (!refuses) messages.push(JSON.parse(body) as AlertMessage);
+      if (!refuses) {
+        messages.push(JSON.parse(body) as AlertMessage);
+        signed.push(verifyWebhook(body, request.headers, 'sesame'));
+      }
       response.writeHead(refuses ? 503 : 200).end();
     });
   }).listen(0, '127.0.0.1');
@@ -43,7 +48,10 @@ it('sends each change to webhook and command, also what a watcher that stopped c
     }),
   );
   const prefix = redis.prefix();
-  const options = { cwd: folder, env: { REDIS_URL: redis.url, DSW_PREFIX: prefix } };
+  const options = {
+    cwd: folder,
+    env: { REDIS_URL: redis.url, DSW_PREFIX: prefix, DSW_WEBHOOK_SECRET: 'sesame' },
+  };
   const watchers = [startDsw(['alerts', 'watch'], options), startDsw(['alerts', 'watch'], options)];
   for (const watcher of watchers) await watcher.says(/watches: many/);
 
@@ -71,6 +79,7 @@ it('sends each change to webhook and command, also what a watcher that stopped c
     .poll(() => messages.map(({ state }) => state), { timeout: 15_000 })
     .toEqual(['firing', 'resolved']);
   expect(new Set(messages.map(({ id }) => id)).size).toBe(2);
+  expect(signed).toEqual([true, true]);
   // At least once each: a stop may have cut the command off after it had written.
   const sent = (): string[] => {
     const lines = readFileSync(join(folder, 'sent.json'), 'utf8').trim().split('\n');

@@ -148,15 +148,6 @@ describe('the rule by hand', () => {
   ])('%s', (_, states, replicas, limitedBy, reason) => {
     expect(decideAll(byHand, ...states)).toMatchObject({ replicas, limitedBy, reason });
   });
-
-  it('gives the same advice as long as nobody follows it', () => {
-    let memory: ScalingMemory | undefined;
-    for (let second = 0; second <= 3000; second += 10) {
-      const decision = decideReplicas(stateAt(second, { waiting: 20 }), byHand, memory);
-      expect(decision.replicas, `at ${second} s`).toBe(second < 300 ? 3 : 4);
-      memory = decision.memory;
-    }
-  });
 });
 
 describe('the automatic rule', () => {
@@ -506,6 +497,57 @@ describe('any rule, in any state', () => {
           expect(last.replicas).toBe(first.replicas);
         },
       ),
+    );
+  });
+
+  it('changes its mind once at most while nothing changes and nobody follows it', () => {
+    fc.assert(
+      fc.property(policies, states, fc.integer({ min: 10, max: 200 }), (given, state, step) => {
+        // With a shorter one it asks for more before it knows that nobody follows.
+        const cooldown = given.bootSeconds + 2 * step;
+        const cooldowns = { addCooldownSeconds: cooldown, removeCooldownSeconds: cooldown };
+        const policy = { ...given, ...cooldowns };
+        const present = state.running + state.starting;
+        fc.pre(present >= policy.minReplicas && present <= policy.maxReplicas);
+        fc.pre(state.lost === 0);
+        const asked: number[] = [];
+        let memory: ScalingMemory | undefined;
+        for (let look = 0; look < 40; look++) {
+          const decision = decideReplicas(stateAt(look * step, state), policy, memory);
+          if (decision.replicas !== asked.at(-1)) asked.push(decision.replicas);
+          memory = decision.memory;
+        }
+        expect(asked.length).toBeLessThanOrEqual(2);
+      }),
+      { seed: 7, numRuns: 50 },
+    );
+  });
+
+  it('settles under a steady load when it is followed, replicas taking their time to start', () => {
+    fc.assert(
+      fc.property(policies, fc.integer({ min: 0, max: 60 }), (policy, load) => {
+        const follow = { running: policy.minReplicas, starting: 0, startedAt: 0 };
+        const last: number[] = [];
+        let memory: ScalingMemory | undefined;
+        for (let at = 0; at < 24_000; at += 60) {
+          if (follow.starting > 0 && at - follow.startedAt >= policy.bootSeconds) {
+            follow.running += follow.starting;
+            follow.starting = 0;
+          }
+          // Each replica of four slots does four jobs of the load; the others wait.
+          const busy = Math.min(4, load / Math.max(1, follow.running));
+          const waiting = Math.max(0, load - 4 * follow.running);
+          const state = { waiting, busy, running: follow.running, starting: follow.starting };
+          const { replicas, memory: next } = decideReplicas(stateAt(at, state), policy, memory);
+          const more = replicas - follow.running - follow.starting;
+          if (more > 0) Object.assign(follow, { starting: follow.starting + more, startedAt: at });
+          else if (more < 0) follow.running += more;
+          memory = next;
+          if (at >= 16_000) last.push(replicas);
+        }
+        expect(new Set(last).size).toBe(1);
+      }),
+      { seed: 7, numRuns: 20 },
     );
   });
 });

@@ -7,6 +7,7 @@ import { describeAlert } from '../../planning/alert-message.js';
 import type { AlertState } from '../../planning/alerts.js';
 import { backoffSeconds } from '../../planning/backoff.js';
 import type { AlertOutbox } from '../../queues/alert-outbox.js';
+import { signWebhook } from '../../queues/webhook-signature.js';
 import { ALERT_SINKS, type AlertSink } from '../../queues/keyspace.js';
 
 /** What is sent of an alert. */
@@ -57,6 +58,7 @@ export function alertMessage(alert: AlertState, prefix: string, at: number): Ale
  */
 export class AlertSinks {
   readonly #settings: Settings['alerts'];
+  readonly #secret: string | undefined;
   readonly #outbox: AlertOutbox;
   readonly #log: Logger;
   /** No more tries. */
@@ -65,8 +67,15 @@ export class AlertSinks {
   readonly #cut = new AbortController();
   readonly #underWay = new Map<AlertSink, Promise<void>>();
 
-  constructor(settings: Settings['alerts'], outbox: AlertOutbox, log: Logger) {
+  /** @param secret signs what the webhook is sent; without one, it goes unsigned. */
+  constructor(
+    settings: Settings['alerts'],
+    secret: string | undefined,
+    outbox: AlertOutbox,
+    log: Logger,
+  ) {
     this.#settings = settings;
+    this.#secret = secret;
     this.#outbox = outbox;
     this.#log = log;
   }
@@ -116,12 +125,28 @@ export class AlertSinks {
   async #deliver(sink: AlertSink, message: AlertMessage): Promise<string | undefined> {
     const { webhook, command } = this.#settings;
     try {
-      if (sink === 'webhook' && webhook) await postAlert(webhook, message, this.#cut.signal);
+      if (sink === 'webhook' && webhook) await this.#post(webhook, message);
       if (sink === 'command' && command) await runAlertCommand(command, message, this.#cut.signal);
       return undefined;
     } catch (error) {
       return textOf(error);
     }
+  }
+
+  async #post(
+    { url, timeoutSeconds }: NonNullable<Settings['alerts']['webhook']>,
+    message: AlertMessage,
+  ): Promise<void> {
+    const [body, secret] = [JSON.stringify(message), this.#secret];
+    const signed = secret === undefined ? {} : signWebhook(message.id, body, secret, Date.now());
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...signed },
+      body,
+      signal: AbortSignal.any([this.#cut.signal, AbortSignal.timeout(timeoutSeconds * 1000)]),
+    });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`answer ${response.status}`);
   }
 
   async #isGivenUp(sink: AlertSink, text: string, problem: string): Promise<boolean> {
@@ -138,21 +163,6 @@ export class AlertSinks {
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-async function postAlert(
-  { url, timeoutSeconds }: NonNullable<Settings['alerts']['webhook']>,
-  message: AlertMessage,
-  cut: AbortSignal,
-): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(message),
-    signal: AbortSignal.any([cut, AbortSignal.timeout(timeoutSeconds * 1000)]),
-  });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`answer ${response.status}`);
 }
 
 async function runAlertCommand(

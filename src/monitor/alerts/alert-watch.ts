@@ -29,14 +29,17 @@ export class AlertWatch extends StartStop {
   readonly id = `alerts-${randomBytes(4).toString('hex')}`;
   readonly #redisUrl: string;
   readonly #settings: Settings;
+  readonly #secret: string | undefined;
   readonly #log: Logger;
   readonly #ended = new AbortController();
   #loop: Periodic | undefined;
   #lease: SingletonLease | undefined;
   #sinks: AlertSinks | undefined;
 
-  constructor(redisUrl: string, settings: Settings, log: Logger) {
+  /** @param secret signs what a webhook is sent. */
+  constructor(redisUrl: string, settings: Settings, secret: string | undefined, log: Logger) {
     super();
+    this.#secret = secret;
     this.#redisUrl = redisUrl;
     this.#settings = settings;
     this.#log = log;
@@ -84,7 +87,8 @@ export class AlertWatch extends StartStop {
     this.#lease = lease;
     const reader = new SnapshotReader(redis, keyspace);
     const records = new AlertRecords(redis, keyspace);
-    const sinks = new AlertSinks(alerts, new AlertOutbox(redis, keyspace), this.#log);
+    const outbox = new AlertOutbox(redis, keyspace);
+    const sinks = new AlertSinks(alerts, this.#secret, outbox, this.#log);
     this.#sinks = sinks;
     const rules = alertRules(this.#settings);
     return async () => {

@@ -110,7 +110,9 @@ function remedies({ figures: { tasks } }: Examination): string {
 
 function stuckJobs({ snapshot, figures }: Examination): Finding[] {
   const usual = new Map(figures.tasks.map((task) => [task.task, usualSeconds(task)]));
-  return snapshot.workers.flatMap(({ id: worker, running }) =>
+  // What a lost worker said last is no news of its jobs.
+  const workers = snapshot.workers.filter(({ state }) => state !== 'lost');
+  return workers.flatMap(({ id: worker, running, timeLimits }) =>
     running.flatMap(({ id, task, startedAt }) => {
       const seconds = (snapshot.at - startedAt) / 1000;
       const p99 = usual.get(task);
@@ -121,7 +123,7 @@ function stuckJobs({ snapshot, figures }: Examination): Finding[] {
           title: `${task} ${id} seems stuck`,
           evidence: `it has run on ${worker} for ${formatSeconds(seconds)}; 99 of 100 end within ${formatSeconds(p99)}`,
           consequence: 'it holds a slot',
-          fix: `dsw jobs cancel ${id}; to end such jobs by themselves set jobs.hardLimitSeconds`,
+          fix: `dsw jobs cancel ${id}; to end such jobs by themselves ${timeLimits[task]?.hardSeconds === undefined ? 'set' : 'lower'} jobs.hardLimitSeconds`,
         },
       ];
     }),

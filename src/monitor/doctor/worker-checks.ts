@@ -25,7 +25,7 @@ export const WORKER_CHECKS: Check[] = [
           title: `${lost.length} worker${lost.length === 1 ? '' : 's'} lost`,
           evidence: `${idsOf(lost)} gave no sign of life for ${formatSeconds(silent)}`,
           consequence:
-            'their jobs run again elsewhere once their leases run out; their slots are missing',
+            'the jobs run again elsewhere once their leases run out; the slots are missing',
           fix: `look at their logs for a crash or an out-of-memory kill on ${listOf([...new Set(lost.map(({ host }) => host))])}, then start them again: dsw worker`,
         },
       ];
