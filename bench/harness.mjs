@@ -6,14 +6,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
  * Measures sides beside each other.
  * @param sides name → function that measures once and resolves to { metric: number }.
  * @param say told of each measurement.
+ * @param once sides that are there for information: measured in the first round alone.
  * @returns for each side its measurements, one a round.
  */
-export async function measureRounds(sides, rounds, say) {
+export async function measureRounds(sides, rounds, say, once = []) {
   const names = Object.keys(sides);
   const measured = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? names : [...names].reverse();
     for (const name of order) {
+      if (round > 0 && once.includes(name)) continue;
       const figures = await sides[name]();
       measured[name].push(figures);
       const text = Object.entries(figures).map(([metric, value]) => `${metric} ${short(value)}`);
@@ -31,7 +33,7 @@ export async function measureRounds(sides, rounds, say) {
 export function ratioRow({ what, unit, ours = 'dsw', rival, metric, measured, target }) {
   if (!measured[rival]) return { what, rival, absent: 'not installed' };
   const figures = (side) => measured[side].map((round) => round[metric]);
-  const ratios = figures(ours).map((value, round) => value / figures(rival)[round]);
+  const ratios = figures(rival).map((value, round) => figures(ours)[round] / value);
   return {
     what,
     rival,

@@ -10,9 +10,9 @@ import { formatRows, writeResults } from './harness.mjs';
 /** Ratios come from at least so many rounds. */
 const ROUNDS = 5;
 /** Of the backlog that is drained when all suites run; by its name it drains a million. */
-const BACKLOG_JOBS = 200_000;
-/** Run by name only: they measure no rival, or take long. */
-const ON_REQUEST = ['models', 'day'];
+const BACKLOG_JOBS = 100_000;
+/** Run by name only: what dsw's own scheduler and screen cost, and the language models. */
+const ON_REQUEST = ['beat', 'day', 'models', 'refresh'];
 
 const known = readdirSync(new URL('suites/', import.meta.url))
   .filter((file) => file.endsWith('.mjs'))

@@ -11,7 +11,7 @@ import { Queue } from 'bullmq';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const celery = findCelery();
 /** A rate is measured over so long at most. */
-const WINDOW_MS = 4000;
+const WINDOW_MS = 3000;
 
 export const BULLMQ_KINDS = {
   'BullMQ in process': 'in-process',

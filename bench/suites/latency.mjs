@@ -9,7 +9,7 @@ const GAP_MS = 15;
 
 export async function run({ rounds, say }) {
   const redis = await startRedis();
-  const sides = ['dsw', 'BullMQ in process', 'BullMQ + Piscina'];
+  const sides = ['dsw', 'BullMQ in process'];
   try {
     const measured = await measureRounds(
       Object.fromEntries(sides.map((kind) => [kind, () => pickUp(kind, redis)])),

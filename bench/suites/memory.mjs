@@ -16,6 +16,7 @@ export async function run({ rounds, say }) {
       Object.fromEntries(['dsw', ...rivals].map(side)),
       rounds,
       say,
+      rivals,
     );
     const what = 'memory per slot more';
     const own = figureRow({

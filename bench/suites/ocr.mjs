@@ -22,6 +22,7 @@ const RIVALS = {
   'tesseract.js scheduler': WITH_LAYOUT,
   'tesseract.js, no page layout': ONE_BLOCK,
 };
+const FOR_INFORMATION = ['tesseract.js, no page layout', 'native tesseract'];
 const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
 const pages = readdirSync(samples)
   .filter((file) => !/\.(txt|md)$/.test(file))
@@ -39,17 +40,14 @@ export async function run({ rounds, say }) {
   const folder = mkdtempSync(join(tmpdir(), 'dsw-bench-'));
   const packed = readFileSync(join(data, 'eng.traineddata.gz'));
   writeFileSync(join(folder, 'eng.traineddata'), gunzipSync(packed));
-  const schedulers = Object.entries(RIVALS).map(([name, mode]) => [
-    name,
-    () => readWithScheduler(mode),
-  ]);
+  const scheduler = ([name, mode]) => [name, () => readWithScheduler(mode)];
   const sides = {
     dsw: () => readWithDsw(redis),
-    ...Object.fromEntries(schedulers),
+    ...Object.fromEntries(Object.entries(RIVALS).map(scheduler)),
     ...(hasNative && { 'native tesseract': () => readNatively(folder) }),
   };
   try {
-    const measured = await measureRounds(sides, rounds, say);
+    const measured = await measureRounds(sides, rounds, say, FOR_INFORMATION);
     return { rows: rowsOf(measured), measured };
   } finally {
     rmSync(folder, { recursive: true });
@@ -60,10 +58,12 @@ export async function run({ rounds, say }) {
 function rowsOf(measured) {
   const rate = { what: 'OCR, 2 slots', unit: 'pages/s', metric: 'rate', measured };
   const memory = { what: 'OCR, 2 slots, memory', unit: 'MB', metric: 'memory', measured };
+  const cpu = { what: 'OCR, CPU of a page', unit: 's', metric: 'cpu', measured };
   const [scheduler, withoutLayout] = Object.keys(RIVALS);
   return [
     ratioRow({ ...rate, rival: scheduler, target: { atLeast: 1.05 } }),
     ratioRow({ ...memory, rival: scheduler, target: { atMost: 1 } }),
+    ratioRow({ ...cpu, rival: scheduler }),
     ratioRow({ ...rate, rival: withoutLayout }),
     ratioRow({ ...memory, rival: withoutLayout }),
     ratioRow({ ...rate, rival: 'native tesseract' }),
