@@ -18,6 +18,8 @@ export function describeError(error: unknown, debug: boolean): string {
   }
   const refusal = redisRefusal(error);
   if (refusal !== undefined) return `dsw: Redis refused: ${refusal}`;
+  const trouble = systemRefusal(error);
+  if (trouble !== undefined) return `dsw: ${trouble}`;
   const message = error instanceof Error ? error.message : String(error);
   return `dsw: ${message}\n  This is a fault in dsw; DSW_DEBUG=1 shows where.`;
 }
@@ -36,4 +38,25 @@ function redisRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
   const code = Object.keys(REFUSALS).find((known) => error.message.includes(known));
   return code === undefined ? error.message : `${error.message}\n  ${REFUSALS[code] ?? ''}`;
+}
+
+/** What the operating system refuses, and what to do. */
+const SYSTEM_REFUSALS: Record<string, [what: string, remedy: string]> = {
+  ENOSPC: ['the disk is full', 'Nothing was kept of this call: make room, then try again.'],
+  EDQUOT: [
+    'the disk quota is used up',
+    'Nothing was kept of this call: make room, then try again.',
+  ],
+  EROFS: ['the disk is read-only', 'Name another place by --store, or mount it for writing.'],
+  EACCES: ['no permission', 'Who runs dsw must be allowed to read and write there.'],
+};
+
+/** The same for errors of the operating system, with the path that it is about. */
+function systemRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const refusal = SYSTEM_REFUSALS[code];
+  if (refusal === undefined) return undefined;
+  const [what, remedy] = refusal;
+  return `${what}: ${path ?? error.message}\n  ${remedy}`;
 }

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import type { DswClient, NewDocument, SubmitOptions } from '../client/client.js';
+import type { DswClient, NewDocument } from '../client/client.js';
+import type { SubmitOptions } from '../client/submission.js';
 import { storeOptions } from '../documents/open-store.js';
 import type { OutputFormat } from '../tasks/ocr/output-formats.js';
 import type { SystemFlags } from './flags.js';

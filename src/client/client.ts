@@ -6,16 +6,17 @@ import { checkSize, inspectDocument } from '../documents/inspect-document.js';
 import { openDocumentStore, type StoreOptions } from '../documents/open-store.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
-import { idOfKey, newId } from '../queues/job-id.js';
+import { newId } from '../queues/job-id.js';
 import { documentIdOf } from '../queues/job-payload.js';
 import { readJob } from '../queues/job-lookup.js';
 import type { JobRecord } from '../queues/job-record.js';
 import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
-import { onOneLine } from './read-source.js';
 import { QueueSet, type NewJob } from '../queues/queue-set.js';
 import type { Telemetry } from '../queues/telemetry.js';
-import { languageTag } from '../tasks/translate/languages.js';
+import { checkOptions, jobOf, type StoredDocument } from './new-jobs.js';
+import { onOneLine } from './read-source.js';
+import type { Submission, SubmitOptions } from './submission.js';
 
 export interface ClientOptions {
   redisUrl: string;
@@ -35,37 +36,6 @@ export interface NewDocument {
   /** What to call it in messages and on screens. */
   name: string;
   bytes: Buffer;
-}
-
-export interface SubmitOptions {
-  queue: QueueName;
-  task: string;
-  /** Languages of the text, such as "eng" or "eng+deu". */
-  languages: string;
-  /** Language to translate the text into, for the task `ocr`. */
-  translateTo?: string;
-  /** Whether its pages are read in several slots at once, for the task `ocr`. */
-  splitPages?: boolean;
-  /** What else the task is told. */
-  input?: Record<string, unknown>;
-  /**
-   * Idempotency key, for one document: submitted again under it, it is the same job, as long as the
-   * job's record is kept.
-   */
-  key?: string;
-  /** The job is not to run before. */
-  delaySeconds?: number;
-  /** Place within its queue: 0 (default) goes first, then 1, 2, … */
-  priority?: number;
-  /** Address to tell when the job is done or dead. */
-  webhook?: string;
-}
-
-export interface Submission {
-  name: string;
-  jobId: string;
-  documentId: string;
-  queue: QueueName;
 }
 
 /** What an application uses to hand documents to the workers and follow them. */
@@ -105,48 +75,18 @@ export class DswClient {
    */
   async submit(given: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
     const documents = given.map(({ name, bytes }) => ({ name: onOneLine(name), bytes }));
-    const { queue, task, languages, translateTo, splitPages } = options;
-    const { key, delaySeconds, priority, webhook } = options;
-    if (translateTo !== undefined) checkTranslation(task, translateTo);
-    if (splitPages && task !== 'ocr')
-      throw new DswError('usage', `pages are split with the task "ocr", got "${task}"`);
-    if (webhook !== undefined) checkWebhook(webhook);
-    if (key !== undefined && documents.length !== 1)
-      throw new DswError('usage', `key: expected one document, got ${documents.length}`);
+    const { queue, task, key } = options;
+    checkOptions(options, documents.length);
     for (const { bytes, name } of documents) {
       // What other tasks can read, they know themselves.
       if (task === 'ocr') await inspectDocument(bytes, name, this.limits);
       else checkSize(bytes, name, this.limits);
     }
     const store = await this.documents.identity();
-    const stored = await Promise.all(
-      documents.map(async ({ name, bytes }) => {
-        const documentId = newId('d');
-        await this.documents.put(documentKeys.source(documentId), bytes);
-        const contentHash = createHash('sha256').update(bytes).digest('hex');
-        return { name, documentId, contentHash };
-      }),
-    );
+    const stored = await this.#storeAll(documents);
+    const jobs = stored.map((document) => jobOf(document, options, store, this.#attempts));
     const jobIds = await this.#enqueue(
-      stored.map(({ name, documentId, contentHash }) => ({
-        queue,
-        task,
-        input: {
-          documentId,
-          languages,
-          ...(translateTo === undefined ? {} : { translateTo }),
-          ...(splitPages === undefined ? {} : { splitPages }),
-          ...options.input,
-        },
-        label: name,
-        contentHash,
-        store,
-        attempts: this.#attempts,
-        ...(key === undefined ? {} : { id: idOfKey(key) }),
-        ...(delaySeconds === undefined ? {} : { delaySeconds }),
-        ...(priority === undefined ? {} : { priority }),
-        ...(webhook === undefined ? {} : { webhook }),
-      })),
+      jobs,
       stored.map(({ documentId }) => documentId),
     );
     if (key !== undefined) return [await this.#firstUnderKey(stored[0], jobIds[0] ?? '', queue)];
@@ -158,14 +98,34 @@ export class DswClient {
     }));
   }
 
+  /** Stores all, or none: on a full disk, what is left behind would keep it full. */
+  async #storeAll(documents: readonly NewDocument[]): Promise<StoredDocument[]> {
+    const ids = documents.map(() => newId('d'));
+    const puts = await Promise.allSettled(
+      documents.map(({ bytes }, i) => this.documents.put(documentKeys.source(ids[i] ?? ''), bytes)),
+    );
+    const failure = puts.find((put) => put.status === 'rejected');
+    if (failure) {
+      await this.#removeAll(ids);
+      throw failure.reason;
+    }
+    return documents.map(({ name, bytes }, i) => {
+      const contentHash = createHash('sha256').update(bytes).digest('hex');
+      return { name, documentId: ids[i] ?? '', contentHash };
+    });
+  }
+
+  async #removeAll(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.documents.remove(documentKeys.all(id))));
+  }
+
   /** Documents whose jobs are refused are not kept. */
   async #enqueue(jobs: readonly NewJob[], documentIds: readonly string[]): Promise<string[]> {
     try {
       return await this.#queueSet.enqueue(jobs, this.#maxWaiting);
     } catch (error) {
       // After any other error the jobs may be there.
-      if (error instanceof DswError)
-        await Promise.all(documentIds.map((id) => this.documents.remove(documentKeys.all(id))));
+      if (error instanceof DswError) await this.#removeAll(documentIds);
       throw error;
     }
   }
@@ -200,17 +160,4 @@ export class DswClient {
     await this.documents.close();
     await closeRedis(this.#redis);
   }
-}
-
-/** @throws DswError when the language is none, or the task does not translate. */
-function checkTranslation(task: string, language: string): void {
-  languageTag(language);
-  if (task !== 'ocr')
-    throw new DswError('usage', `a translation goes with the task "ocr", got "${task}"`);
-}
-
-/** @throws DswError when it is no address that can be told. */
-function checkWebhook(url: string): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new DswError('usage', `webhook: expected an http:// or https:// address, got "${url}"`);
 }

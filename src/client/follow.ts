@@ -1,6 +1,7 @@
 import type { JobRecord } from '../queues/job-record.js';
 import type { JobEvent } from '../queues/job-watch.js';
-import type { DswClient, NewDocument, Submission, SubmitOptions } from './client.js';
+import type { DswClient, NewDocument } from './client.js';
+import type { Submission, SubmitOptions } from './submission.js';
 
 /** Records are read again this often, should an event have been missed. */
 const RECHECK_MS = 5000;

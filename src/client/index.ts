@@ -2,16 +2,16 @@ import { basename } from 'node:path';
 import { loadSettings, requireRedisUrl } from '../config/load-settings.js';
 import { storeOptions } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
-import type { QueueName } from '../planning/queue-names.js';
 import type { DswClient } from './client.js';
 import type { JobDesk } from './job-desk.js';
 import type { Telemetry } from '../queues/telemetry.js';
 import { readSource, type DocumentSource } from './read-source.js';
+import type { JobStatus, Submission, SubmitOptions as Complete } from './submission.js';
 import { textKeyOf, translationOf } from './result-keys.js';
 
 export { verifyWebhook } from '../queues/webhook-signature.js';
 export { DswError };
-export type { DocumentSource, Telemetry };
+export type { DocumentSource, JobStatus, Submission, Telemetry };
 
 export interface CreateClientOptions {
   /** Default: REDIS_URL, dsw.yaml, or the private Redis of a "dsw up" in the working folder. */
@@ -27,55 +27,10 @@ export interface CreateClientOptions {
   telemetry?: Telemetry;
 }
 
-export interface SubmitOptions {
+/** What is not said of a document is "default", "ocr" and "eng". */
+export interface SubmitOptions extends Partial<Complete> {
   /** What people call the document; default: the file's name. */
   name?: string;
-  queue?: QueueName;
-  task?: string;
-  /** Languages of the text, such as "eng+deu". */
-  languages?: string;
-  /** Language to translate what was read into, such as "es"; for the task "ocr". */
-  translateTo?: string;
-  /** Read the pages in several slots at once, for the task "ocr"; default: `ocr.splitPages` of the workers. */
-  splitPages?: boolean;
-  /** What else the task is told: `{ formats: ['text', 'pdf'] }` for "ocr", or input of your own. */
-  input?: Record<string, unknown>;
-  /** Idempotency key: the same job for all who submit under it, while its record is kept. */
-  key?: string;
-  /** The job is not to run before. */
-  delaySeconds?: number;
-  /** Place within its queue: 0 (default) goes first, then 1, 2, … up to 2097151. */
-  priority?: number;
-  /**
-   * Address to tell when the job is done or dead: a signed POST (see `verifyWebhook`), tried
-   * again until it is answered with 2xx. Workers need DSW_WEBHOOK_SECRET for it.
-   */
-  webhook?: string;
-}
-
-/** What was submitted, under which ids. */
-export interface Submission {
-  name: string;
-  jobId: string;
-  documentId: string;
-  queue: QueueName;
-}
-
-/** A job as it is on record. Times in milliseconds since the epoch. */
-export interface JobStatus {
-  id: string;
-  queue: QueueName;
-  task: string;
-  state: 'waiting' | 'delayed' | 'running' | 'done' | 'dead';
-  /** How far the pages are, with `splitPages`: "12/20 pages". */
-  progress: string | undefined;
-  attemptsMade: number;
-  enqueuedAt: number;
-  finishedAt: number | undefined;
-  /** What the task returned, once done. */
-  result: unknown;
-  /** Why the last try failed. */
-  reason: string | undefined;
 }
 
 export interface JobResult {
@@ -115,22 +70,11 @@ export class Client {
    */
   async submit(source: DocumentSource, options: SubmitOptions = {}): Promise<Submission> {
     const { client } = await this.#open();
-    const { queue = 'default', task = 'ocr', languages = 'eng' } = options;
-    const { translateTo, splitPages, input, key, delaySeconds, priority, webhook } = options;
-    const name = options.name ?? (typeof source === 'string' ? basename(source) : 'document');
+    const { queue = 'default', task = 'ocr', languages = 'eng', ...rest } = options;
+    const name = rest.name ?? (typeof source === 'string' ? basename(source) : 'document');
     const bytes = await readSource(source, name, client.limits.maxBytes);
-    const [submission] = await client.submit([{ name, bytes }], {
-      queue,
-      task,
-      languages,
-      ...(translateTo === undefined ? {} : { translateTo }),
-      ...(splitPages === undefined ? {} : { splitPages }),
-      ...(input === undefined ? {} : { input }),
-      ...(key === undefined ? {} : { key }),
-      ...(delaySeconds === undefined ? {} : { delaySeconds }),
-      ...(priority === undefined ? {} : { priority }),
-      ...(webhook === undefined ? {} : { webhook }),
-    });
+    const complete = { queue, task, languages, ...rest };
+    const [submission] = await client.submit([{ name, bytes }], complete);
     if (!submission) throw new DswError('failed', `${name}: nothing was submitted`);
     return submission;
   }

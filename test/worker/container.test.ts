@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DswProcess } from '../support/dsw-process.js';
+import { packageRoot } from '../../src/config/package-root.js';
+import { runDsw, type DswProcess } from '../support/dsw-process.js';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';
 
@@ -52,6 +53,18 @@ describe('in a container', () => {
       .toMatch(/ENOSPC|no space/i);
     const seen = `/proc/${dsw.child.pid}/root${filler}`;
     expect(existsSync(seen)).toBe(true);
+    // What submits says it in a line, with what to do, and leaves nothing of itself behind.
+    const before = readdirSync(dirname(seen)).length;
+    const enter = ['nsenter', '-U', '-m', '--preserve-credentials', '-t', String(dsw.child.pid)];
+    const slip = join(packageRoot(), 'samples', 'reminder-slip.bmp');
+    const submitted = await runDsw(['submit', slip, slip, '--store', `file:${store}`], {
+      cwd: system.folder,
+      env: { REDIS_URL: redis.url, DSW_PREFIX: system.prefix },
+      inside: enter,
+    });
+    expect(submitted.code).toBe(1);
+    expect(submitted.stderr).toMatch(/^dsw: the disk is full: .*\n {2}Nothing was kept .*\n$/);
+    expect(readdirSync(dirname(seen))).toHaveLength(before);
     rmSync(seen);
     await dsw.says(/takes jobs again/);
     expect(await system.settled()).toEqual({ completed: 4 });

@@ -74,8 +74,9 @@ describe('memory pressure', () => {
     expect(lines.join('\n')).not.toMatch(/takes jobs again/);
     memory.inUseMb = 600;
     await expect.poll(() => lines.join('\n')).toMatch(/takes jobs again/);
-    await system.addMany(6, 'nap', { ms: 400 });
+    await system.addMany(6, 'held', { release: join(system.folder, 'release') });
     await system.runningCount(2);
+    system.release();
     expect(await system.settled()).toEqual({ completed: 11 });
   });
 
