@@ -25,10 +25,14 @@ export async function submitAndWait(
   const pending = new Map<string, Submission>();
   const ended = new Map<string, JobRecord>();
   const bell = new Bell();
+  /** Jobs in parts: when they run again for what is left, nobody needs to hear that they started. */
+  const inParts = new Set<string>();
   const watch = await client.watch(options.queue, (event) => {
     const submission = pending.get(event.id);
     if (!submission) return;
-    onEvent(event, submission.name);
+    if (event.kind === 'progress') inParts.add(event.id);
+    if (event.kind === 'retrying') inParts.delete(event.id);
+    if (event.kind !== 'started' || !inParts.has(event.id)) onEvent(event, submission.name);
     if (event.kind === 'done' || event.kind === 'dead') bell.ring(event.id);
   });
   try {
