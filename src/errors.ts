@@ -29,3 +29,10 @@ export class DswError extends Error {
     this.hint = options.hint;
   }
 }
+
+/** Why a request failed: fetch says "fetch failed", and why in its cause. */
+export function fetchProblem(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  if (cause instanceof Error) return cause.message;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,5 @@
 import type { WebhookSettings } from '../config/webhook-settings.js';
+import { fetchProblem } from '../errors.js';
 import type { Logger } from '../log.js';
 import { backoffSeconds } from '../planning/backoff.js';
 import type { JobTracing } from '../queues/job-tracing.js';
@@ -88,7 +89,7 @@ export class WebhookSender {
       if (response.ok) return undefined;
       return { reason: `answered ${response.status}`, final: response.status === GONE };
     } catch (error) {
-      return { reason: limit.aborted ? 'no answer in time' : causeOf(error), final: false };
+      return { reason: limit.aborted ? 'no answer in time' : fetchProblem(error), final: false };
     }
   }
 }
@@ -99,10 +100,4 @@ function messageOf({ jobId, queue, task, documentId, state, ...rest }: WebhookCa
   const type = state === 'done' ? 'job.done' : 'job.dead';
   const data = { jobId, queue, task, documentId, state, result, reason };
   return { type, timestamp: new Date(finishedAt).toISOString(), data };
-}
-
-/** fetch says "fetch failed" and why in its cause. */
-function causeOf(error: unknown): string {
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof Error ? cause.message : String(error);
 }

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { writeFileSync } from 'node:fs';
-import type { AlertMessage } from '../../src/monitor/alerts/alert-sinks.js';
+import { AlertSinks, type AlertMessage } from '../../src/monitor/alerts/alert-sinks.js';
 import { verifyWebhook } from '../../src/queues/webhook-signature.js';
+import { AlertOutbox } from '../../src/queues/alert-outbox.js';
+import { settingsSchema } from '../../src/config/settings.js';
 import { runDsw, startDsw } from '../support/dsw-process.js';
 import { temporaryFolder } from '../support/folder.js';
 import { useRedis } from '../support/redis.js';
@@ -91,6 +93,38 @@ it('sends each change to webhook and command, also what a watcher that stopped c
   expect((await other.stop()).code).toBe(0);
   expect((await runDsw(['alerts', 'check'], options)).code).toBe(0);
   await queues.close();
+});
+
+it('ends a command that hangs, with all that it started, and tries again', async () => {
+  const folder = temporaryFolder();
+  const script = `sleep 300 & echo $! >> ${folder}/pids; wait`;
+  const { alerts } = settingsSchema.parse({
+    alerts: { command: { run: ['sh', '-c', script], timeoutSeconds: 1 } },
+  });
+  const keyspace = new Keyspace(redis.prefix());
+  const text = JSON.stringify({ name: 'many', at: new Date().toISOString() });
+  await redis.client.rpush(keyspace.alertOutbox('command'), text);
+  const said: string[] = [];
+  const note = (message: string) => void said.push(message);
+  const log = { info: note, warn: note, error: note };
+  const sinks = new AlertSinks(alerts, undefined, new AlertOutbox(redis.client, keyspace), log);
+  sinks.flush();
+  await expect.poll(() => existsSync(join(folder, 'pids')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => said.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(1);
+  await sinks.stop(0);
+  expect(said[0]).toBe(
+    "the alert's command failed, it is tried again: sh had not ended after 1 s",
+  );
+  const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number);
+  expect(pids.length).toBeGreaterThanOrEqual(1);
+  // One that has ended may be left as a zombie, where process 1 does not care.
+  const running = () =>
+    pids.filter((pid) => {
+      const stat = `/proc/${pid}/stat`;
+      return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+    });
+  await expect.poll(running, { timeout: 15_000 }).toEqual([]);
+  expect(await redis.client.llen(keyspace.alertOutbox('command'))).toBe(1);
 });
 
 it('stops at a signal while it still waits for Redis', async () => {

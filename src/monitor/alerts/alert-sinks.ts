@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settings } from '../../config/settings.js';
+import { fetchProblem } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { describeAlert } from '../../planning/alert-message.js';
 import type { AlertState } from '../../planning/alerts.js';
@@ -129,7 +130,7 @@ export class AlertSinks {
       if (sink === 'command' && command) await runAlertCommand(command, message, this.#cut.signal);
       return undefined;
     } catch (error) {
-      return textOf(error);
+      return fetchProblem(error);
     }
   }
 
@@ -171,14 +172,22 @@ async function runAlertCommand(
   cut: AbortSignal,
 ): Promise<void> {
   const [program = '', ...args] = run;
-  const child = spawn(program, args, {
-    stdio: ['pipe', 'ignore', 'inherit'],
-    timeout: timeoutSeconds * 1000,
-    killSignal: 'SIGKILL',
-    signal: cut,
-  });
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(message));
+  const limit = AbortSignal.any([cut, AbortSignal.timeout(timeoutSeconds * 1000)]);
+  limit.addEventListener('abort', () => endGroup(child), { once: true });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (limit.aborted) throw new Error(`${program} had not ended after ${timeoutSeconds} s`);
   if (code !== 0) throw new Error(`${program} ended with ${signal ?? `exit code ${code ?? 0}`}`);
+}
+
+/** Ends a command with all that it has started: left behind, they would pile up with each try. */
+function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended in this very moment.
+  }
 }
