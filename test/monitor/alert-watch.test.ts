@@ -112,9 +112,7 @@ it('ends a command that hangs, with all that it started, and tries again', async
   await expect.poll(() => existsSync(join(folder, 'pids')), { timeout: 30_000 }).toBe(true);
   await expect.poll(() => said.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(1);
   await sinks.stop(0);
-  expect(said[0]).toBe(
-    "the alert's command failed, it is tried again: sh had not ended after 1 s",
-  );
+  expect(said[0]).toBe("the alert's command failed, it is tried again: sh had not ended after 1 s");
   const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number);
   expect(pids.length).toBeGreaterThanOrEqual(1);
   // One that has ended may be left as a zombie, where process 1 does not care.
