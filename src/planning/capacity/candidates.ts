@@ -1,6 +1,6 @@
 import { formatSeconds } from '../readable.js';
 import type { Candidate, Excuse } from './candidate.js';
-import { holdsInShare } from './cases.js';
+import { withCases } from './cases.js';
 import type { Judge } from './judge.js';
 import type { Deployment } from './profile.js';
 import { fewestReplicas, meetingDeployments, sameDeployment } from './search.js';
@@ -32,8 +32,7 @@ export function candidatesAround(judge: Judge, { replicas, concurrency }: Candid
   ];
   return wanted
     .filter((one, i) => wanted.findIndex((other) => sameDeployment(other, one)) === i)
-    .map((deployment) => judge.candidate(deployment))
-    .map((row) => ({ ...row, holdsInShareOfCases: holdsInShare(judge, row) }))
+    .map((deployment) => withCases(judge, judge.candidate(deployment)))
     .sort((a, b) => a.slots - b.slots || a.concurrency - b.concurrency);
 }
 

@@ -1,3 +1,5 @@
+import { formatPercent } from '../readable.js';
+import type { Candidate } from './candidate.js';
 import type { Judge } from './judge.js';
 import { POINT_FIELDS, type LoadPoint } from './load-point.js';
 import { intervalOf, type Deployment, type Interval } from './profile.js';
@@ -8,14 +10,14 @@ const CASES = 60;
 const FEW_CASES = 12;
 
 /**
- * Share of the cases within the profile's intervals in which a deployment meets the target. Each
+ * Share of the cases within the profile's intervals in which a deployment keeps the waits. Each
  * interval is a triangular distribution; several vary independently, in a fixed pattern (additive
  * recurrence: Roberts 2018) instead of at random.
  */
 export function holdsInShare(judge: Judge, deployment: Deployment): number {
   const open = POINT_FIELDS.filter((field) => typeof judge.profile[field] !== 'number');
   const [only] = open;
-  if (only === undefined) return judge.meets(deployment) ? 1 : 0;
+  if (only === undefined) return judge.keepsWaits(deployment) ? 1 : 0;
   if (open.length === 1) return shareAlong(judge, deployment, only);
   const cases = judge.work.allows(`all but ${FEW_CASES} of the cases`) ? CASES : FEW_CASES;
   let met = 0;
@@ -24,15 +26,31 @@ export function holdsInShare(judge: Judge, deployment: Deployment): number {
     open.forEach((field, dimension) => {
       point[field] = valueAt(judge, field, fractional(i, dimension, open.length));
     });
-    if (judge.meets(deployment, point)) met += 1;
+    if (judge.keepsWaits(deployment, point)) met += 1;
   }
   return met / cases;
+}
+
+/**
+ * A candidate with the share of cases in which it meets the target. When that is less than the profile
+ * wants, the target is missed, though it is met at the most likely load.
+ */
+export function withCases(judge: Judge, candidate: Candidate): Candidate {
+  const holdsInShareOfCases =
+    candidate.verdict === 'infeasible' ? 0 : holdsInShare(judge, candidate);
+  const judged = { ...candidate, holdsInShareOfCases };
+  const { confidence = 0 } = judge.profile.target;
+  if (candidate.verdict !== 'met' || holdsInShareOfCases >= confidence) return judged;
+  const sentence =
+    `meets the target in ${formatPercent(holdsInShareOfCases)} of the cases; ` +
+    `${formatPercent(confidence)} are wanted.`;
+  return { ...judged, verdict: 'missed', excuse: { code: 'notInEnoughCases', sentence } };
 }
 
 /** One interval: a target that is kept at one value and missed at another turns once between. */
 function shareAlong(judge: Judge, deployment: Deployment, field: keyof LoadPoint): number {
   const meets = (share: number): boolean =>
-    judge.meets(deployment, { ...judge.mid, [field]: valueAt(judge, field, share) });
+    judge.keepsWaits(deployment, { ...judge.mid, [field]: valueAt(judge, field, share) });
   const [atLow, atHigh] = [meets(0), meets(1)];
   if (atLow === atHigh) return atLow ? 1 : 0;
   let [low, high] = [0, 1];

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.js';
-import { holdsInShare } from './cases.js';
+import { withCases } from './cases.js';
 import type { Judge } from './judge.js';
 import { sameDeployment } from './search.js';
 
@@ -16,7 +16,7 @@ export interface Judgement {
 export function judgeCurrent(judge: Judge, chosen: Candidate): Judgement | null {
   const { current } = judge.profile;
   if (current === undefined) return null;
-  const candidate = judge.candidate(current);
+  const candidate = withCases(judge, judge.candidate(current));
   const name = `Your ${candidate.replicas} × ${candidate.concurrency}`;
   const reason = candidate.excuse?.sentence;
   const unsuitable = candidate.verdict === 'unstable' ? 'can’t keep up: it' : 'does not hold:';
@@ -27,7 +27,7 @@ export function judgeCurrent(judge: Judge, chosen: Candidate): Judgement | null 
         ? `${name} is the answer: it holds.`
         : `${name} holds; the answer is cheaper or no dearer.`;
   return {
-    candidate: { ...candidate, holdsInShareOfCases: holdsInShare(judge, candidate) },
+    candidate,
     sentence,
     replicasDelta: chosen.replicas - candidate.replicas,
     costDeltaPerMonth: chosen.cost.perMonth.high - candidate.cost.perMonth.high,

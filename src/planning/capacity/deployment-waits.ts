@@ -102,3 +102,21 @@ function batchFactor(overall: DeploymentWaits['overall'], { all }: ContentionWai
   if (overall?.method.startsWith('M^[X]') !== true || !all.stable) return 1;
   return all.mean > 0 ? overall.meanSeconds / all.mean : 1;
 }
+
+/** Waits longer or shorter by a factor. */
+export function scaledWaits(waits: DeploymentWaits, factor: number): DeploymentWaits {
+  const { overall, queues } = waits;
+  return {
+    ...waits,
+    overall: overall && { ...overall, ...scaled(overall, factor) },
+    queues: queues.map((wait) => wait && scaled(wait, factor)),
+  };
+}
+
+function scaled(wait: Wait, factor: number): Wait {
+  return {
+    pWait: wait.pWait,
+    meanSeconds: factor * wait.meanSeconds,
+    quantile: (p) => factor * wait.quantile(p),
+  };
+}

@@ -11,8 +11,8 @@ import {
 import { busiestRatePerHour } from './day-shape.js';
 import {
   deploymentWaits,
+  scaledWaits,
   type DeploymentWaits,
-  type Wait,
   type WaitQuestion,
 } from './deployment-waits.js';
 import { midPoint, targetSeconds, type LoadPoint } from './load-point.js';
@@ -152,7 +152,7 @@ export class Judge {
     if (simulated !== undefined) return simulated.waits;
     const waits = this.#formula(deployment, point);
     const correction = this.#known.corrections.get(deployment.concurrency);
-    return correction === undefined ? waits : corrected(waits, correction);
+    return correction === undefined ? waits : scaledWaits(waits, correction);
   }
 
   #formula(deployment: Deployment, point: LoadPoint): DeploymentWaits {
@@ -192,22 +192,4 @@ function remember<Value>(memory: Map<string, Value>, key: string, work: () => Va
   const value = work();
   memory.set(key, value);
   return value;
-}
-
-/** Waits longer or shorter by a factor. */
-function corrected(waits: DeploymentWaits, factor: number): DeploymentWaits {
-  const { overall, queues } = waits;
-  return {
-    ...waits,
-    overall: overall && { ...overall, ...scaled(overall, factor) },
-    queues: queues.map((wait) => wait && scaled(wait, factor)),
-  };
-}
-
-function scaled(wait: Wait, factor: number): Wait {
-  return {
-    pWait: wait.pWait,
-    meanSeconds: factor * wait.meanSeconds,
-    quantile: (p) => factor * wait.quantile(p),
-  };
 }

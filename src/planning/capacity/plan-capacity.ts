@@ -3,7 +3,7 @@ import { breakEvens } from './break-evens.js';
 import { burstReports } from './bursts.js';
 import { EXIT_CODES, type Candidate } from './candidate.js';
 import { candidatesAround, withExcuses } from './candidates.js';
-import { holdsInShare } from './cases.js';
+import { withCases } from './cases.js';
 import { contradictionsFor } from './contradictions.js';
 import { judgeCurrent } from './current.js';
 import { guideAnswer } from './guide-answer.js';
@@ -33,8 +33,7 @@ const SIMULATED_STEPS = 12;
  */
 export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanResult {
   const judge = new Judge(profile);
-  const found = settled(judge, options.deployment);
-  const chosen = { ...found, holdsInShareOfCases: holdsInShare(judge, found) };
+  const chosen = withCases(judge, settled(judge, options.deployment));
   if (profile.current !== undefined) judge.simulate(profile.current);
   const guide = guideAnswer(profile);
   const instead = chosen.verdict === 'met' ? null : wouldDo(judge);

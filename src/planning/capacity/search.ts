@@ -1,6 +1,7 @@
 import { wholeSlots } from '../guide/formulas.js';
 import { slotThroughput } from '../queueing/contention.js';
 import type { Candidate } from './candidate.js';
+import { holdsInShare } from './cases.js';
 import type { Judge } from './judge.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment } from './profile.js';
@@ -21,10 +22,15 @@ export function fewestReplicas(
   most: number,
   point?: LoadPoint,
 ): number {
-  const enough = (replicas: number): boolean => judge.keepsWaits({ replicas, concurrency }, point);
   const { minReplicas } = judge.profile.fleet;
-  let failed = Math.max(minReplicas, fewestStable(judge, concurrency, point)) - 1;
-  let found = failed + 1;
+  const least = Math.max(minReplicas, fewestStable(judge, concurrency, point));
+  return fewestFrom(least, most, (replicas) => judge.keepsWaits({ replicas, concurrency }, point));
+}
+
+/** The least number, within `most`, that is enough; 0 when none is. What is enough stays so above. */
+function fewestFrom(least: number, most: number, enough: (count: number) => boolean): number {
+  let failed = least - 1;
+  let found = least;
   for (let step = 1; found <= most && !enough(found); step *= 2) {
     failed = found;
     found = failed === most ? most + 1 : Math.min(most, failed + step);
@@ -36,6 +42,18 @@ export function fewestReplicas(
     else failed = middle;
   }
   return found;
+}
+
+/** The same, in so many of the cases within the profile's intervals as it wants. */
+function fewestInCases(judge: Judge, concurrency: number, most: number): number {
+  const least = fewestReplicas(judge, concurrency, most);
+  const { confidence } = judge.profile.target;
+  if (least === 0 || confidence === undefined) return least;
+  return fewestFrom(
+    least,
+    most,
+    (replicas) => holdsInShare(judge, { replicas, concurrency }) >= confidence,
+  );
 }
 
 /** Fewest replicas that finish more than arrives. */
@@ -52,7 +70,7 @@ export function meetingDeployments(judge: Judge): Candidate[] {
   return affordable(judge)
     .map((concurrency) => {
       const most = mostReplicas(judge.profile, concurrency);
-      return { concurrency, replicas: fewestReplicas(judge, concurrency, most) };
+      return { concurrency, replicas: fewestInCases(judge, concurrency, most) };
     })
     .filter(({ replicas }) => replicas > 0)
     .map((deployment) => judge.candidate(deployment))
@@ -62,6 +80,8 @@ export function meetingDeployments(judge: Judge): Candidate[] {
 
 /** Evaluations that finding the fewest replicas takes. */
 const EVALUATIONS = 16;
+/** The same, in each of many cases. */
+const EVALUATIONS_IN_CASES = 300;
 
 /** Concurrencies to search, the recommended one first; fewer when each takes long to work out. */
 function affordable(judge: Judge): number[] {
@@ -80,7 +100,8 @@ function affordable(judge: Judge): number[] {
 
 function searchWork(judge: Judge, concurrency: number): number {
   const replicas = Math.min(MOST_REPLICAS, fewestStable(judge, concurrency));
-  return EVALUATIONS * waitWork(judge.question(), { replicas, concurrency });
+  const each = judge.profile.target.confidence === undefined ? EVALUATIONS : EVALUATIONS_IN_CASES;
+  return each * waitWork(judge.question(), { replicas, concurrency });
 }
 
 /** Surely runnable before cheap, and of equally cheap ones the faster. */
@@ -116,7 +137,7 @@ export function beyondLimits(judge: Judge): Candidate | undefined {
   // Separate slots, unless more are asked for: sharing cores is slow to work out in a large fleet.
   const concurrency = fleet.concurrency ?? Math.min(widest, wholeSlots(container.cores));
   if (!judge.work.allows('what would do', searchWork(judge, concurrency))) return undefined;
-  const replicas = fewestReplicas(judge, concurrency, MOST_REPLICAS);
+  const replicas = fewestInCases(judge, concurrency, MOST_REPLICAS);
   return replicas === 0 ? undefined : judge.candidate({ replicas, concurrency });
 }
 

@@ -87,3 +87,28 @@ describe('slots of a container', () => {
     expect(recommendedSlots({ container, memory: medium.memory }, waitRatio)).toBe(slots);
   });
 });
+
+describe('a wanted share of cases', () => {
+  const wanting = (confidence: number, changes: Partial<Profile> = {}) =>
+    planCapacity({ ...medium, ...changes, target: { p95WaitMinutes: 5, confidence } });
+
+  it('is what the answer holds in', () => {
+    const { verdict, chosen, candidates } = wanting(0.95);
+    expect(verdict).toBe('met');
+    expect(chosen?.holdsInShareOfCases).toBeGreaterThanOrEqual(0.95);
+    const fewer = candidates.find(
+      ({ replicas, concurrency }) =>
+        replicas === (chosen?.replicas ?? 0) - 1 && concurrency === chosen?.concurrency,
+    );
+    expect(fewer).toMatchObject({ verdict: 'missed', excuse: { code: 'notInEnoughCases' } });
+    expect(fewer?.holdsInShareOfCases).toBeLessThan(0.95);
+  });
+
+  it('is a reason to refuse when nothing within the limits holds in as many', () => {
+    const result = wanting(0.95, { fleet: { ...fleet(4), concurrency: 4 } });
+    expect(result).toMatchObject({ verdict: 'missed', exitCode: 3, chosen: { replicas: 4 } });
+    if (result.verdict === 'met') return;
+    expect(result.excuse.sentence).toMatch(/in 70 % of the cases; 95 % are wanted/);
+    expect(result.wouldDo?.replicas).toBeGreaterThan(4);
+  });
+});
