@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { oneMessage } from './shown-text.js';
 
 /** Log lines of a long-running service: a sentence, and fields for machines. Never document content. */
 export interface Logger {
@@ -36,5 +37,5 @@ export function createLogger({ service, human }: LoggerOptions): Logger {
 function humanLine(json: string): string {
   const { level, time, msg } = JSON.parse(json) as { level: string; time: string; msg: string };
   const mark = level === 'info' ? '' : `${level}: `;
-  return `${new Date(time).toTimeString().slice(0, 8)} ${mark}${msg}\n`;
+  return `${new Date(time).toTimeString().slice(0, 8)} ${mark}${oneMessage(msg)}\n`;
 }

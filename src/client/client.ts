@@ -14,8 +14,8 @@ import { JobWatch, type JobEvent } from '../queues/job-watch.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { QueueSet, type NewJob } from '../queues/queue-set.js';
 import type { Telemetry } from '../queues/telemetry.js';
+import { oneLine } from '../shown-text.js';
 import { checkOptions, jobOf, type StoredDocument } from './new-jobs.js';
-import { onOneLine } from './read-source.js';
 import type { Submission, SubmitOptions } from './submission.js';
 
 export interface ClientOptions {
@@ -74,7 +74,7 @@ export class DswClient {
    * @throws DswError `refused` naming the first unusable document; then none is submitted.
    */
   async submit(given: readonly NewDocument[], options: SubmitOptions): Promise<Submission[]> {
-    const documents = given.map(({ name, bytes }) => ({ name: onOneLine(name), bytes }));
+    const documents = given.map(({ name, bytes }) => ({ name: oneLine(name), bytes }));
     const { queue, task, key } = options;
     checkOptions(options, documents.length);
     for (const { bytes, name } of documents) {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DswError } from '../errors.js';
+import { oneLine } from '../shown-text.js';
 
 /** A file's path, its content, or a stream of it. */
 export type DocumentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -18,7 +19,7 @@ export async function readSource(
   const refuse = (bytes: number | string): DswError =>
     new DswError(
       'refused',
-      `${onOneLine(name)}: ${bytes} bytes are beyond limits.maxBytes (${maxBytes})`,
+      `${oneLine(name)}: ${bytes} bytes are beyond limits.maxBytes (${maxBytes})`,
     );
   if (source instanceof Uint8Array) {
     if (source.length > maxBytes) throw refuse(source.length);
@@ -44,14 +45,13 @@ export async function readSource(
   return Buffer.concat(chunks);
 }
 
-/** A name as terminals and logs can take it: without line breaks and control characters. */
-export function onOneLine(name: string): string {
-  return name.replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\ufffd');
-}
-
 function unreadable(path: string, error: unknown): never {
   const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  throw new DswError('usage', `${path}: ${isMissing ? 'no such file' : String(error)}`, {
-    cause: error,
-  });
+  throw new DswError(
+    'usage',
+    `${oneLine(path)}: ${isMissing ? 'no such file' : oneLine(String(error))}`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -1,11 +1,12 @@
 import type { QueueName } from '../planning/queue-names.js';
+import { oneLine, oneMessage } from '../shown-text.js';
 import { describeParts, readPartsProgress } from './job-parts.js';
 
 /** States of a job. `delayed`: not to run before some time. `dead`: a dead letter. */
 export const JOB_STATES = ['waiting', 'running', 'delayed', 'done', 'dead'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** What is on record of one job. Times in milliseconds since the epoch. */
+/** What is on record of one job; of texts from outside, what can be shown. Times in milliseconds since the epoch. */
 export interface JobRecord {
   id: string;
   queue: QueueName;
@@ -46,7 +47,7 @@ export function recordOf(
     id,
     queue,
     task: fields.name ?? '',
-    label: payload.label,
+    label: payload.label === undefined ? undefined : oneLine(payload.label),
     state,
     input: payload.input,
     enqueuedAt: number(fields.timestamp) ?? 0,
@@ -57,9 +58,15 @@ export function recordOf(
     attempts: number(fields.dswAttempts) ?? options.attempts ?? 1,
     worker: fields.pb,
     result: parse(fields.returnvalue),
-    reason: failed ? fields.failedReason : undefined,
-    stack: failed ? (parse(fields.stacktrace) as string[] | undefined)?.at(-1) : undefined,
+    reason: failed && fields.failedReason ? oneMessage(fields.failedReason) : undefined,
+    stack: failed ? lastStack(fields.stacktrace) : undefined,
   };
+}
+
+/** Of all tries' stacks the last. */
+function lastStack(stacks: string | undefined): string | undefined {
+  const last = (parse(stacks) as string[] | undefined)?.at(-1);
+  return last?.split('\n').map(oneLine).join('\n');
 }
 
 function number(text: string | undefined): number | undefined {

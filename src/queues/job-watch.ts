@@ -3,6 +3,7 @@ import type { QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
 import { describeParts, readPartsProgress } from './job-parts.js';
 import type { Keyspace } from './keyspace.js';
+import { oneMessage } from '../shown-text.js';
 
 /** What a watcher is told of a job. */
 export type JobEvent =
@@ -44,7 +45,7 @@ export class JobWatch {
     );
     events.on('delayed', ({ jobId }) => listener({ kind: 'retrying', id: jobId }));
     events.on('failed', ({ jobId, failedReason }) =>
-      listener({ kind: 'dead', id: jobId, reason: failedReason }),
+      listener({ kind: 'dead', id: jobId, reason: oneMessage(failedReason) }),
     );
     events.on('completed', ({ jobId, returnvalue }) => {
       listener({ kind: 'done', id: jobId, result: parseResult(returnvalue) });

@@ -1,6 +1,7 @@
 import type { QueueName } from '../planning/queue-names.js';
 import type { ListedJob, ListedJobs } from '../planning/snapshot.js';
 import { describeParts, readPartsProgress } from './job-parts.js';
+import { oneMessage } from '../shown-text.js';
 
 /** How many jobs of each queue are listed in each state: a snapshot's size must not grow with a backlog. */
 export const LISTED_PER_STATE = 20;
@@ -97,7 +98,7 @@ export function readListedJobs(
 function readJob(queue: QueueName, readings: readonly string[]): ListedJob {
   const text = (reading: (typeof JOB_READINGS)[number]): string | undefined => {
     const found = readings[JOB_READINGS.indexOf(reading)];
-    return found === '' ? undefined : found;
+    return found ? oneMessage(found) : undefined;
   };
   const number = (reading: (typeof JOB_READINGS)[number]): number | undefined => {
     const found = text(reading);

@@ -203,7 +203,7 @@ it('lists a few jobs of each state, those that come next or ended last first', a
   const { taken } = await exchange.exchange([], ['default', 'default', 'default']);
   const [first, second, third] = taken as [LeasedJob, LeasedJob, LeasedJob];
   await exchange.exchange([{ job: first, outcome: 'completed', value: '{}' }], []);
-  await exchange.exchange([{ job: second, outcome: 'failed', value: 'unreadable' }], []);
+  await exchange.exchange([{ job: second, outcome: 'failed', value: 'un\u001b[2Jread\nable' }], []);
   const retry = { outcome: 'retry' as const, value: 'busy', delaySeconds: 60 };
   await exchange.exchange([{ job: third, ...retry }], []);
   await queueSet.of('default').add('big', { blob: 'x'.repeat(20_000) }, { priority: 3 });
@@ -214,7 +214,9 @@ it('lists a few jobs of each state, those that come next or ended last first', a
     Array.from({ length: LISTED_PER_STATE }, (_, i) => `page ${i + 3}`),
   );
   expect(jobs.done).toMatchObject([{ id: first.id, label: 'page 0', attemptsMade: 1 }]);
-  expect(jobs.dead).toMatchObject([{ id: second.id, label: 'page 1', reason: 'unreadable' }]);
+  expect(jobs.dead).toMatchObject([
+    { id: second.id, label: 'page 1', reason: 'un\ufffd[2Jread able' },
+  ]);
   expect(jobs.delayed).toMatchObject([{ id: third.id, label: 'page 2', queue: 'default' }]);
   expect(jobs.delayed[0]!.dueAt! - at).toBeGreaterThan(50_000);
   expect(jobs.dead[0]!.finishedAt! - jobs.dead[0]!.enqueuedAt).toBeGreaterThanOrEqual(0);

@@ -28,12 +28,12 @@ function isUnknown({ character, unknown }: Glyph): boolean {
   return unknown || /[\p{Co}\p{Cc}\uFFFD]/u.test(character);
 }
 
-/** Joins characters to words: white space ends one, and so does a jump. */
+/** Joins characters to words: white space ends one, and so do a jump and what can't be printed. */
 function wordsOf(glyphs: readonly Glyph[]): PlacedWord[] {
   const words: Glyph[][] = [];
   let open: Glyph[] | undefined;
   for (const glyph of glyphs) {
-    const isSpace = glyph.character.trim() === '';
+    const isSpace = /[\s\p{Cc}]/u.test(glyph.character);
     const last = open?.at(-1);
     if (isSpace || (last && isApart(last, glyph))) open = undefined;
     if (isSpace) continue;
