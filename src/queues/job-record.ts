@@ -39,7 +39,7 @@ export function recordOf(
   state: JobState,
   fields: Readonly<Record<string, string>>,
 ): JobRecord {
-  const payload = (parse(fields.data) ?? {}) as { label?: string; input?: unknown };
+  const payload = (parse(fields.data) ?? {}) as { label?: unknown; input?: unknown };
   const options = (parse(fields.opts) ?? {}) as { attempts?: number };
   const parts = readPartsProgress(parse(fields.progress));
   const failed = state === 'dead' || state === 'delayed';
@@ -47,7 +47,7 @@ export function recordOf(
     id,
     queue,
     task: fields.name ?? '',
-    label: payload.label === undefined ? undefined : oneLine(payload.label),
+    label: typeof payload.label === 'string' ? oneLine(payload.label) : undefined,
     state,
     input: payload.input,
     enqueuedAt: number(fields.timestamp) ?? 0,

@@ -18,6 +18,8 @@ export interface HttpAnswer {
   body?: unknown;
   /** Never answer. */
   silent?: boolean;
+  /** Send the body's beginning and no more. */
+  unfinished?: boolean;
 }
 
 export interface HttpServer {
@@ -39,9 +41,16 @@ export async function startHttpServer(
         body: text === '' ? undefined : (JSON.parse(text) as unknown),
       };
       requests.push(request);
-      const { status = 200, headers = {}, body = {}, silent } = answer(request, requests.length);
+      const {
+        status = 200,
+        headers = {},
+        body = {},
+        silent,
+        unfinished,
+      } = answer(request, requests.length);
       if (silent) return;
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      if (unfinished) return void response.write('{"translatedText": ["');
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   });

@@ -7,6 +7,8 @@ export interface HttpOptions {
   /** Tries while the server says that it is busy. */
   attempts: number;
   headers?: Record<string, string>;
+  /** A key that must not be told when the server repeats it in an error. */
+  secret: string | undefined;
 }
 
 /** A server that is busy without saying for how long is asked again after this, doubling. */
@@ -27,9 +29,9 @@ export async function requestJson(
 ): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     const response = await send(url, body, options);
-    if (response.ok) return await readJson(response, url);
+    if (response.ok) return await readJson(response, url, options);
     const busy = response.status === 429 || response.status === 503;
-    if (!busy || attempt >= options.attempts) throw await refusal(response, url);
+    if (!busy || attempt >= options.attempts) throw await refusal(response, url, attempt, options);
     await response.body?.cancel();
     await pause(pauseMs(response.headers.get('retry-after'), attempt, Date.now()), options.signal);
   }
@@ -50,9 +52,13 @@ async function send(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const reason = limit.aborted ? `no answer within ${timeoutSeconds} s` : causeOf(error);
+    const reason = limit.aborted ? lateness(timeoutSeconds) : causeOf(error);
     throw new Error(`${hostOf(url)}: ${reason}`, { cause: error });
   }
+}
+
+function lateness(timeoutSeconds: number): string {
+  return `no answer within ${timeoutSeconds} s`;
 }
 
 /** Milliseconds until the next try: what Retry-After says (RFC 9110, 10.2.3), or doubling pauses. */
@@ -83,17 +89,32 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function readJson(response: Response, url: string): Promise<unknown> {
+/** The limit of `send` holds until the last byte. */
+async function readJson(
+  response: Response,
+  url: string,
+  { signal, timeoutSeconds }: HttpOptions,
+): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    throw new Error(`${hostOf(url)}: expected JSON, got something else`, { cause: error });
+    signal.throwIfAborted();
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const reason = isLate ? lateness(timeoutSeconds) : 'expected JSON, got something else';
+    throw new Error(`${hostOf(url)}: ${reason}`, { cause: error });
   }
 }
 
-async function refusal(response: Response, url: string): Promise<Error> {
+async function refusal(
+  response: Response,
+  url: string,
+  attempt: number,
+  { secret }: HttpOptions,
+): Promise<Error> {
   const text = await response.text().catch(() => '');
-  const message = `${hostOf(url)} answered ${response.status}${detailOf(text)}`;
+  const detail = secret ? detailOf(text).replaceAll(secret, '[key]') : detailOf(text);
+  const times = attempt > 1 ? `, ${attempt} times` : '';
+  const message = `${hostOf(url)} answered ${response.status}${times}${detail.slice(0, MAX_DETAIL)}`;
   const isFinal = response.status >= 400 && response.status < 500 && response.status !== 429;
   return isFinal ? new UnrecoverableError(message) : new Error(message);
 }
@@ -103,7 +124,7 @@ function detailOf(text: string): string {
   try {
     const { error } = JSON.parse(text) as { error?: string | { message?: string } };
     const detail = typeof error === 'string' ? error : error?.message;
-    return detail === undefined ? '' : `: ${detail.slice(0, MAX_DETAIL)}`;
+    return typeof detail === 'string' ? `: ${detail}` : '';
   } catch {
     return '';
   }

@@ -107,8 +107,8 @@ export class LibreTranslate implements TranslationEngine {
   }
 
   #http(signal: AbortSignal): HttpOptions {
-    const { timeoutSeconds, attempts } = this.#options;
-    return { signal, timeoutSeconds, attempts };
+    const { timeoutSeconds, attempts, apiKey } = this.#options;
+    return { signal, timeoutSeconds, attempts, secret: apiKey };
   }
 }
 

@@ -103,7 +103,7 @@ export class OpenAiChat implements TranslationEngine {
     const { timeoutSeconds, attempts, apiKey } = this.#options;
     const headers: Record<string, string> =
       apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-    return { signal, timeoutSeconds, attempts, headers };
+    return { signal, timeoutSeconds, attempts, headers, secret: apiKey };
   }
 }
 

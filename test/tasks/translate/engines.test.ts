@@ -27,7 +27,8 @@ function libreAnswer(request: HttpRequest): HttpAnswer {
   const body = libreRequest.safeParse(request.body);
   if (request.path !== '/translate' || request.method !== 'POST' || !body.success)
     return { status: 400, body: { error: 'Invalid request: missing q parameter' } };
-  if (body.data.api_key !== 'sesame') return { status: 403, body: { error: 'Invalid API key' } };
+  const { api_key: key } = body.data;
+  if (key !== 'sesame') return { status: 403, body: { error: `Invalid API key: ${key}` } };
   const { q } = body.data;
   return { body: { translatedText: Array.isArray(q) ? upper(q) : q.toUpperCase() } };
 }
@@ -43,8 +44,9 @@ const chatRequest = z.strictObject({
 });
 
 function chatAnswer(request: HttpRequest, reply: (text: string) => string): HttpAnswer {
-  if (request.headers.authorization !== 'Bearer sesame')
-    return { status: 401, body: { error: { message: 'Incorrect API key provided' } } };
+  const { authorization } = request.headers;
+  if (authorization !== 'Bearer sesame')
+    return { status: 401, body: { error: { message: `Incorrect API key: ${authorization}` } } };
   if (request.path === '/v1/models') return { body: { object: 'list', data: [{ id: 'tiny' }] } };
   const body = chatRequest.safeParse(request.body);
   if (request.path !== '/v1/chat/completions' || !body.success)
@@ -86,7 +88,7 @@ describe('a LibreTranslate server', () => {
     const wrongKey = libre(server.url, 'wrong').translate(['a'], direction, { signal });
     await expect(wrongKey).rejects.toMatchObject({
       name: 'UnrecoverableError',
-      message: `${server.url} answered 403: Invalid API key`,
+      message: `${server.url} answered 403: Invalid API key: [key]`,
     });
     const noGerman = libre(server.url).translate(['a'], { from: 'en', to: 'de' }, { signal });
     await expect(noGerman).rejects.toMatchObject({
@@ -108,6 +110,7 @@ describe('a busy server', () => {
     busy = 3;
     await expect(libre(server.url).translate(['a'], direction, { signal })).rejects.toMatchObject({
       name: 'Error',
+      message: expect.stringMatching(/ answered (?:429|503), 3 times$/) as string,
     });
     const tries = server.requests.filter(({ path }) => path === '/translate').length;
     expect(tries).toBe(3 + 3);
@@ -138,6 +141,20 @@ describe('a busy server', () => {
     const aborted = libre(server.url).translate(['a'], direction, { signal: controller.signal });
     controller.abort(new Error('make way'));
     await expect(aborted).rejects.toThrow('make way');
+  });
+});
+
+describe('an answer that is cut off', () => {
+  it.each([
+    [{ unfinished: true }, 'no answer within 1 s'],
+    [{ body: '{"translatedText": ["' }, 'expected JSON, got something else'],
+    [{ body: { translatedText: [] } }, 'expected 1 translated texts, got something else'],
+  ])('is no answer: %j', async (answer, message) => {
+    const server = await startHttpServer((request) =>
+      request.path === '/translate' ? answer : libreAnswer(request),
+    );
+    const slow = libre(server.url, 'sesame', { timeoutSeconds: 1 });
+    await expect(slow.translate(['a'], direction, { signal })).rejects.toThrow(message);
   });
 });
 
@@ -182,7 +199,7 @@ describe('a chat server', () => {
       chat(server.url, 'no').translate(['a'], direction, { signal }),
     ).rejects.toMatchObject({
       name: 'UnrecoverableError',
-      message: `${server.url} answered 401: Incorrect API key provided`,
+      message: `${server.url} answered 401: Incorrect API key: Bearer [key]`,
     });
   });
 });
