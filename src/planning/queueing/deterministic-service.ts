@@ -22,6 +22,16 @@ const RARE_WAITS = 2;
  * @param offeredLoad a in erlangs, above 0 and below `servers`.
  */
 export function deterministicWait(servers: number, offeredLoad: number): DeterministicWait {
+  if (last?.servers !== servers || last.offeredLoad !== offeredLoad) {
+    last = { servers, offeredLoad, wait: solve(servers, offeredLoad) };
+  }
+  return last.wait;
+}
+
+/** A plan asks for one queue several times in a row: for each of its figures, and at any scv. */
+let last: { servers: number; offeredLoad: number; wait: DeterministicWait } | undefined;
+
+function solve(servers: number, offeredLoad: number): DeterministicWait {
   const utilization = offeredLoad / servers;
   const rarity = servers * (utilization - 1 - Math.log(utilization));
   const queue =

@@ -34,12 +34,12 @@ function byConvolution(arrivalRate: number, replicas: number, rates: readonly nu
   const share = arrivalRate / replicas;
   const one = [1];
   for (const rate of rates.slice(1)) one.push(((one.at(-1) ?? 0) * share) / rate);
-  let others = [1];
+  let others: Float64Array = Float64Array.of(1);
   for (let replica = 1; replica < replicas; replica++) others = scaled(convolve(others, one));
   const all = convolve(others, one);
   const withOneFree = convolve(others, one.slice(0, -1));
   const likely = all.findIndex((weight, i) => i > 0 && weight > 0);
-  return all.slice(1).map((weight, i) => {
+  return Array.from(all.subarray(1), (weight, i) => {
     const rate = (arrivalRate * (withOneFree[i] ?? 0)) / weight;
     if (rate > 0 && Number.isFinite(rate)) return rate;
     // Too improbable for its weight to be a number: any rate of the right side will do.
@@ -47,8 +47,8 @@ function byConvolution(arrivalRate: number, replicas: number, rates: readonly nu
   });
 }
 
-function convolve(a: readonly number[], b: readonly number[]): number[] {
-  const sums = new Array<number>(a.length + b.length - 1).fill(0);
+function convolve(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
+  const sums = new Float64Array(a.length + b.length - 1);
   for (let i = 0; i < a.length; i++) {
     const x = a[i] ?? 0;
     for (let j = 0; j < b.length; j++) sums[i + j] = (sums[i + j] ?? 0) + x * (b[j] ?? 0);
@@ -57,7 +57,7 @@ function convolve(a: readonly number[], b: readonly number[]): number[] {
 }
 
 /** Largest weight 1, so that none outgrows the range of a number. */
-function scaled(weights: readonly number[]): number[] {
+function scaled(weights: Float64Array): Float64Array {
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   return weights.map((weight) => weight / largest);
 }

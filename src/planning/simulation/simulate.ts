@@ -1,4 +1,3 @@
-import { throughputOf } from '../queueing/contention.js';
 import { ArrivalStream } from './arrivals.js';
 import { EqualServers } from './equal-servers.js';
 import { estimate, type Estimate } from './estimate.js';
@@ -45,7 +44,7 @@ export function simulate(input: SimulationInput): SimulationResult {
   const runs = Array.from({ length: simulation.replications }, (_, run) =>
     runOnce(simulation, run),
   );
-  const utilization = simulation.arrivalRate / serviceRate(simulation);
+  const { utilization } = simulation;
   return {
     method: 'simulation',
     stable: utilization < 1,
@@ -143,12 +142,6 @@ function arrivalsOf(simulation: Simulation, random: Random, jobs: number): Arriv
 function samplerOf({ law, scv }: Simulation, random: Random, mean: number): () => number {
   const sample = serviceSampler(law, scv, random);
   return () => mean * sample();
-}
-
-function serviceRate({ replicas: shared, serviceSeconds, servers }: Simulation): number {
-  if (shared === undefined) return servers / serviceSeconds;
-  const { replicas, slots, cores, waitRatio } = shared;
-  return (replicas * throughputOf(slots, cores, waitRatio) * (1 + waitRatio)) / serviceSeconds;
 }
 
 function summarize(runs: readonly WaitStatistics[]): SimulatedWait {

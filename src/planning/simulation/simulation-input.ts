@@ -4,7 +4,7 @@ import {
   requirePositive,
   requireWhole,
 } from '../queueing/arguments.js';
-import { requireSharedCores } from '../queueing/contention.js';
+import { requireSharedCores, throughputOf } from '../queueing/contention.js';
 import { DswError } from '../../errors.js';
 import type { RateFactors } from './arrivals.js';
 import type { ServiceLaw } from './service-law.js';
@@ -33,7 +33,10 @@ interface SimulatedLoad {
   serviceTime: { mean: number; scv?: number; law?: ServiceLaw };
   /** A whole number. Equal seeds give equal results. */
   seed: number;
-  /** Jobs that are counted, over all replications. Default 1,000,000. */
+  /**
+   * Jobs that are counted, over all replications; near full use a short run is lengthened to up to
+   * 100,000 each. Default 1,000,000.
+   */
   jobs?: number;
   /** Independent runs, at least 3. Default 10. */
   replications?: number;
@@ -51,6 +54,8 @@ export interface Simulation {
   serviceSeconds: number;
   scv: number;
   law: ServiceLaw;
+  /** Arrival rate over the rate at which busy slots finish jobs. */
+  utilization: number;
   seed: number;
   jobsPerReplication: number;
   /** Jobs of each replication that fill the system before any is counted. */
@@ -65,6 +70,12 @@ const DEFAULT_REPLICATIONS = 10;
 const DEFAULT_CYCLES = 10;
 /** Share of the jobs. */
 const WARM_UP = 0.1;
+/** Relaxation times in which the start from an empty system is forgotten, to 2 %. */
+const FORGOTTEN_AFTER = 4;
+/** Relaxation times of one replication, so that its figures are nearly normal. */
+const LEAST_LENGTH = 60;
+/** Jobs up to which a short replication is lengthened. */
+const MOST_LENGTHENED = 100_000;
 
 export function readSimulation(input: SimulationInput): Simulation {
   const { serviceTime, batchSize = 1, seed, rateFactors } = input;
@@ -81,8 +92,9 @@ export function readSimulation(input: SimulationInput): Simulation {
   requireWhole('jobs', jobs, replications);
   requireLaw(law, scv);
   if (rateFactors !== undefined) requireFactors(rateFactors);
-  const jobsPerReplication = Math.ceil(jobs / replications);
   const replicas = 'servers' in input ? undefined : readReplicas(input);
+  const servers = 'servers' in input ? readServers(input.servers) : input.replicas * input.slots;
+  const utilization = arrivalRate / serviceRate(servers, replicas, mean);
   return {
     arrivalRate,
     shares: rates.map((rate) => rate / arrivalRate),
@@ -91,13 +103,40 @@ export function readSimulation(input: SimulationInput): Simulation {
     serviceSeconds: mean,
     scv,
     law,
+    utilization,
     seed,
-    jobsPerReplication,
-    warmUpJobs: Math.ceil(jobsPerReplication * WARM_UP),
+    ...lengthsOf(Math.ceil(jobs / replications), utilization, (batchSize * (1 + scv)) / 2),
     replications,
-    servers: 'servers' in input ? readServers(input.servers) : input.replicas * input.slots,
+    servers,
     replicas,
   };
+}
+
+/**
+ * Jobs of one replication. Near full use waits remember each other for so long that a short run tells
+ * little, and thinks that it tells more: it is lengthened. A relaxation time is that of M/M/1, which
+ * bounds that of more servers (Abate and Whitt 1987), times the size of a step.
+ */
+function lengthsOf(
+  asked: number,
+  utilization: number,
+  step: number,
+): Pick<Simulation, 'jobsPerReplication' | 'warmUpJobs'> {
+  const relaxation = utilization < 1 ? step / (1 - Math.sqrt(utilization)) ** 2 : 0;
+  const jobs = Math.max(asked, Math.ceil(Math.min(MOST_LENGTHENED, LEAST_LENGTH * relaxation)));
+  const warmUp = Math.max(WARM_UP * jobs, Math.min(jobs, FORGOTTEN_AFTER * relaxation));
+  return { jobsPerReplication: jobs, warmUpJobs: Math.ceil(warmUp) };
+}
+
+/** Jobs per second with all slots busy. */
+function serviceRate(
+  servers: number,
+  shared: Required<SimulatedReplicas> | undefined,
+  serviceSeconds: number,
+): number {
+  if (shared === undefined) return servers / serviceSeconds;
+  const { replicas, slots, cores, waitRatio } = shared;
+  return (replicas * throughputOf(slots, cores, waitRatio) * (1 + waitRatio)) / serviceSeconds;
 }
 
 function readServers(servers: number): number {
