@@ -88,7 +88,8 @@ export class Judge {
       const waits = this.#waitsOf(deployment, point);
       const { profile } = this;
       const judged = candidateFigures({ profile, point, deployment, ratePerHour, waits });
-      const load = { ratePerHour, targetSeconds: this.targetSeconds(point) };
+      const atPeak = ratePerHour !== point.ratePerHour;
+      const load = { ratePerHour, atPeak, targetSeconds: this.targetSeconds(point) };
       const excuse = excuseFor(profile, judged, load);
       return { ...judged, verdict: verdictOf(excuse), ...(excuse && { excuse }) };
     });

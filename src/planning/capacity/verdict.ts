@@ -7,15 +7,16 @@ import { memoryOf } from './resources.js';
 export function excuseFor(
   profile: Profile,
   judged: Omit<Candidate, 'verdict'>,
-  load: { ratePerHour: number; targetSeconds: number },
+  load: { ratePerHour: number; atPeak: boolean; targetSeconds: number },
 ): Excuse | undefined {
   const limit = limitExcuse(profile, judged);
   if (limit !== undefined) return limit;
   const { wait, capacityPerHour, backlogGrowthPerHour, memory } = judged;
   if (wait === undefined) {
     const sentence =
-      `finishes ${round(capacityPerHour)} documents an hour, ${round(load.ratePerHour)} arrive; ` +
-      `the backlog grows by ${round(backlogGrowthPerHour)} every hour.`;
+      `finishes ${round(capacityPerHour)} documents an hour, ${round(load.ratePerHour)} arrive` +
+      `${load.atPeak ? ' at the busiest' : ''}; the backlog grows by ` +
+      `${round(backlogGrowthPerHour)} every hour${load.atPeak ? ' while that lasts' : ''}.`;
     return { code: 'unstable', sentence };
   }
   if (wait.p95WaitSeconds > load.targetSeconds) {
