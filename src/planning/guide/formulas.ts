@@ -1,11 +1,16 @@
+import { requireNonNegative, requirePositive } from '../queueing/arguments.js';
+
 /**
  * The guides' optimal concurrency: cores × (1 + wait ratio), a number of slots that need not be whole.
  * It keeps the cores busy only if no two jobs ever need one at the same moment; what slots really
  * finish says `slotThroughput`.
  * @param cores CPU cores of a replica, above 0.
  * @param waitRatio I/O wait time over CPU time of one job, at least 0.
+ * @throws DswError for arguments that can't be.
  */
 export function guideConcurrency(cores: number, waitRatio: number): number {
+  requirePositive('cores', cores);
+  requireNonNegative('waitRatio', waitRatio);
   return cores * (1 + waitRatio);
 }
 

@@ -1,4 +1,9 @@
-import { requireNonNegative, requirePositive, requireProbability } from './arguments.js';
+import {
+  requireNonNegative,
+  requirePositive,
+  requireProbability,
+  requireWhole,
+} from './arguments.js';
 import { delayProbability } from './erlang.js';
 
 /**
@@ -41,6 +46,7 @@ export function highestUtilization(
   serviceSeconds: number,
   target: WaitTarget,
 ): number {
+  requireWhole('servers', servers);
   requirePositive('serviceSeconds', serviceSeconds);
   requireTarget(target);
   let met = 0;

@@ -88,6 +88,7 @@ export function readSimulation(input: SimulationInput): Simulation {
   requirePositive('serviceTime.mean', mean);
   requireNonNegative('serviceTime.scv', scv);
   requireAtLeastOne('batchSize', batchSize);
+  requireWhole('seed', seed, -Number.MAX_SAFE_INTEGER);
   requireWhole('replications', replications, 3);
   requireWhole('jobs', jobs, replications);
   requireLaw(law, scv);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   fewestServers,
+  guideConcurrency,
   highestUtilization,
+  simulate,
   waitTime,
   type WaitTarget,
 } from '../../../src/planning/index.js';
@@ -78,4 +80,14 @@ describe('highestUtilization', () => {
       }
     }
   });
+});
+
+it.each([
+  ['servers', () => highestUtilization(0, 1, { kind: 'meanWait', mostSeconds: 1 })],
+  ['servers', () => highestUtilization(NaN, 1, { kind: 'meanWait', mostSeconds: 1 })],
+  ['cores', () => guideConcurrency(0, 1)],
+  ['waitRatio', () => guideConcurrency(4, -1)],
+  ['seed', () => simulate({ arrivalRate: 1, serviceTime: { mean: 1 }, servers: 2, seed: NaN })],
+])('names %s when it can not be', (name, call) => {
+  expect(call).toThrow(new RegExp(`^${name}: expected`));
 });
