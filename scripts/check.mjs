@@ -1,5 +1,6 @@
 // npm run check: lint, format, types and dead code side by side, each one's output in one piece.
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { root } from './setup.mjs';
 
 const checks = ['lint', 'format:check', 'typecheck', 'deadcode'];
@@ -19,5 +20,6 @@ function runScript(name) {
   });
 }
 
+setPriority(10);
 const passed = await Promise.all(checks.map(runScript));
 process.exitCode = passed.every(Boolean) ? 0 : 1;

@@ -107,6 +107,17 @@ describe('the ocr task in a slot', () => {
     expect(result.lowPages).toEqual([]);
   });
 
+  it('reads faint text on grey paper beside white, which one threshold for all blackens', async () => {
+    const { pages } = await read(
+      await sharp(sampleBytes('prescription-note.jpg'))
+        .extract({ left: 0, top: 0, width: 962, height: 323 })
+        .extend({ bottom: 200, background: 'white' })
+        .png()
+        .toBuffer(),
+    );
+    expect(pages[0]).toMatch(/^PRESCRIPTION NOTE\n/);
+  });
+
   it('refuses what it cannot read, for good, and goes on in the same thread', async () => {
     const bad = [...badContents(), ...(await badStructures()).filter((_, i) => i % 12 === 0)];
     for (const { what, bytes, says } of bad) {
