@@ -65,8 +65,7 @@ export function readUpright(
   if (!reader.place(AS_IT_LIES)) return undefined;
   const pose = reader.choosePose();
   let best = reader.attempt(pose);
-  if (best.reading.words.length === 0)
-    best = reader.searchShades() ?? reader.searchTilts() ?? best;
+  if (best.reading.words.length === 0) best = reader.searchShades() ?? reader.searchTilts() ?? best;
   if (meanConfidence(best.reading) < DOUBTFUL_CONFIDENCE) {
     const { quarters, radians } = best.pose;
     best = better(best, reader.attempt({ quarters: (quarters + 2) % 4, radians }));
