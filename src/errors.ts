@@ -30,9 +30,14 @@ export class DswError extends Error {
   }
 }
 
+/** What went wrong, in words: anything can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Why a request failed: fetch says "fetch failed", and why in its cause. */
 export function fetchProblem(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   if (cause instanceof Error) return cause.message;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

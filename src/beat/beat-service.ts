@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { messageOf } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
@@ -157,7 +158,7 @@ export class BeatService extends StartStop {
     if (this.#isCut || this.stopping) return;
     this.#report.cut();
     this.#isCut = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#log.warn(`${this.id} is not scheduling: ${reason}; missed ticks are made up for after`);
   };
 }

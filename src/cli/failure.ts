@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 
 /** Exit code of a command that threw: 2 for wrong usage, configuration or profile, else 1. */
 export function exitCodeOf(error: unknown): number {
@@ -20,7 +20,7 @@ export function describeError(error: unknown, debug: boolean): string {
   if (refusal !== undefined) return `dsw: Redis refused: ${refusal}`;
   const trouble = systemRefusal(error);
   if (trouble !== undefined) return `dsw: ${trouble}`;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return `dsw: ${message}\n  This is a fault in dsw; DSW_DEBUG=1 shows where.`;
 }
 

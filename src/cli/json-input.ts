@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 
 /**
  * A task's input from the command line: JSON, or @ and the file that holds it.
@@ -11,7 +11,7 @@ export function readJsonInput(given: string): Record<string, unknown> {
     const text = given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given;
     value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DswError('usage', `--input: expected JSON or @file: ${reason}`, { cause: error });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))

@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.js';
 import { taskSettings } from '../config/task-settings.js';
 import { documentKeys } from '../documents/document-store.js';
 import { openDocumentStore, storeOptions, type StoreOptions } from '../documents/open-store.js';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 import { newId } from '../queues/job-id.js';
 import { unknownTask } from '../tasks/registry.js';
 import { findTaskModules } from '../tasks/task-modules.js';
@@ -103,7 +103,7 @@ async function storeDocument(
   try {
     await store.put(documentKeys.source(id), readFileSync(path));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DswError('usage', `--document: ${reason}`, { cause: error });
   } finally {
     await store.close();

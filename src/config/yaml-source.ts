@@ -9,7 +9,7 @@ import {
   type ErrorCode,
   type YAMLParseError,
 } from 'yaml';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 
 /** Larger than any sensible configuration; a bomb is refused before it is expanded. */
 const MAX_BYTES = 1024 * 1024;
@@ -102,14 +102,10 @@ function expand(document: Document, lines: LineCounter, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
   } catch (error) {
-    throw new DswError(
-      'config',
-      `${name}:${aliasLine(document, lines)}: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        hint: `At most ${MAX_ALIASES} aliases are expanded; write the values out.`,
-        cause: error,
-      },
-    );
+    throw new DswError('config', `${name}:${aliasLine(document, lines)}: ${messageOf(error)}`, {
+      hint: `At most ${MAX_ALIASES} aliases are expanded; write the values out.`,
+      cause: error,
+    });
   }
 }
 

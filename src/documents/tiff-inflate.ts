@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 import { TAG, TiffBytes, type Field, type Fields } from './tiff-bytes.js';
 import type { TiffPage } from './tiff-format.js';
 
@@ -45,7 +45,7 @@ export function selectTiffPage(
     const strips = inflateStrips(bytes, file, fields, page, maxPixels);
     return withStrips(bytes, page.directoryAt, strips);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `${name}: damaged TIFF image: its pixels can't be inflated: ${reason}`;
     throw new DswError('refused', message, { cause });
   }

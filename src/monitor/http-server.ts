@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 
 /** Where to listen; without a host, on all interfaces. Port 0: any that is free. */
@@ -66,7 +66,7 @@ export class HttpServer extends StartStop {
       } catch (error) {
         reply = {
           status: 500,
-          body: `${error instanceof Error ? error.message : String(error)}\n`,
+          body: `${messageOf(error)}\n`,
         };
       }
     }

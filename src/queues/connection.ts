@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 import { redactRedisUrl } from './redis-address.js';
 
 export type { Redis };
@@ -97,12 +97,12 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
 
 /** Whether Redis answered, but not in a way that waiting could change: a wrong password. */
 function isRefusal(error: unknown): boolean {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return /WRONGPASS|NOAUTH|NOPERM|invalid password/.test(text);
 }
 
 function unavailable(url: string, error: unknown): DswError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new DswError('unavailable', `no answer from Redis at ${redactRedisUrl(url)}: ${reason}`, {
     hint: 'Is it running? "dsw up" starts a private one; REDIS_URL or --redis names another.',
     cause: error,

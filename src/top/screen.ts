@@ -1,5 +1,6 @@
 import { render, useApp, useInput } from 'ink';
 import { createElement, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { messageOf } from '../errors.js';
 import type { MonitorNews } from '../monitor/monitor.js';
 import { drawScreen, type ScreenSize } from './draw-screen.js';
 import { FrameStream } from './frame-stream.js';
@@ -45,10 +46,6 @@ export function Screen({ frames, ...options }: ScreenOptions & { frames: FrameSt
     frames.show(drawScreen(state, size).map((line) => styled(line, colour)));
   }, [frames, state, size, colour]);
   return null;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The state of the screen, which goes on with the news and the clock. */

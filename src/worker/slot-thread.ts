@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDocumentStore } from '../documents/open-store.js';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { JobInspector } from '../queues/job-inspector.js';
 import { decodePayload } from '../queues/job-payload.js';
@@ -156,7 +156,7 @@ async function connectInspector(): Promise<JobInspector> {
 }
 
 function describeFailure(error: unknown): JobEnding {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const hopeless =
     nameOf(error) === 'UnrecoverableError' ||
     (error instanceof DswError && error.code === 'refused');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { packageRoot } from '../config/package-root.js';
-import { DswError } from '../errors.js';
+import { DswError, messageOf } from '../errors.js';
 import { within } from '../lifecycle.js';
 import type { ProgramHost } from '../tasks/program-host.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
@@ -148,7 +148,7 @@ export class Slot {
       (reply) => ({ question, text: reply }),
       (error: unknown) => ({
         question,
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       }),
     );
     this.#orders?.postMessage(answer satisfies SlotOrder);
@@ -180,7 +180,7 @@ function threadEnded(
   error: unknown,
   serviceMs: number,
 ): SlotReply {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   return {
     outcome: 'failed',
     reason: endedFor?.reason ?? `its slot's thread ended: ${detail}`,

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { Periodic } from '../periodic.js';
 import { WATCHDOG_SECONDS } from './watchdog.js';
@@ -35,7 +36,7 @@ export function startUpkeep(
       seconds,
       async () => call(),
       (error) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (!loop.stopping) log.warn(`${what} failed: ${reason}`);
       },
     );

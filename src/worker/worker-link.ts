@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../errors.js';
 import { within } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import { TurnOrder } from '../planning/queue-order.js';
@@ -177,7 +178,7 @@ export class WorkerLink implements JobSource {
   }
 
   async exchangeFailed(error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#listener?.onRefused(reason);
     // After a failover the old master is a replica; the address may lead to the new one by now.
     if (reason.startsWith('READONLY')) {

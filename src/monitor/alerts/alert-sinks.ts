@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settings } from '../../config/settings.js';
-import { fetchProblem } from '../../errors.js';
+import { fetchProblem, messageOf } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { describeAlert } from '../../planning/alert-message.js';
 import type { AlertState } from '../../planning/alerts.js';
@@ -91,7 +91,7 @@ export class AlertSinks {
     for (const sink of this.names) {
       if (this.#underWay.has(sink)) continue;
       const done = this.#empty(sink)
-        .catch((error: unknown) => this.#log.warn(`the alert's ${sink} waits: ${textOf(error)}`))
+        .catch((error: unknown) => this.#log.warn(`the alert's ${sink} waits: ${messageOf(error)}`))
         .finally(() => this.#underWay.delete(sink));
       this.#underWay.set(sink, done);
     }
@@ -160,10 +160,6 @@ export class AlertSinks {
     if (isOld) await this.#outbox.settle(sink, text);
     return isOld;
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function runAlertCommand(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '../../config/settings.js';
+import { messageOf } from '../../errors.js';
 import { StartStop } from '../../lifecycle.js';
 import type { Logger } from '../../log.js';
 import { Periodic } from '../../periodic.js';
@@ -46,8 +47,7 @@ export class AlertWatch extends StartStop {
   }
 
   protected async onStart(): Promise<void> {
-    const warn = (error: unknown): void =>
-      this.#log.warn(`not watching: ${error instanceof Error ? error.message : String(error)}`);
+    const warn = (error: unknown): void => this.#log.warn(`not watching: ${messageOf(error)}`);
     const expected = await readExpected(this.#settings);
     const redis = await connectRedis(this.#redisUrl, {
       name: this.id,

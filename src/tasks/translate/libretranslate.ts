@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.js';
 import { UnrecoverableError } from '../contract.js';
 import type { EngineDescription, TranslationEngine } from './engine.js';
 import { hostOf, requestJson, type HttpOptions } from './http-request.js';
@@ -61,7 +62,7 @@ export class LibreTranslate implements TranslationEngine {
       );
       return { ...about, version: await this.#version(signal), directions, problem: undefined };
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       return { ...about, version: undefined, directions: undefined, problem };
     }
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.js';
 import { UnrecoverableError } from '../contract.js';
 import type { EngineDescription, TranslationEngine } from './engine.js';
 import { hostOf, requestJson, type HttpOptions } from './http-request.js';
@@ -69,7 +70,7 @@ export class OpenAiChat implements TranslationEngine {
         problem: known ? undefined : `it has no model "${model}", only: ${names}`,
       };
     } catch (error) {
-      return { ...about, problem: error instanceof Error ? error.message : String(error) };
+      return { ...about, problem: messageOf(error) };
     }
   }
 
