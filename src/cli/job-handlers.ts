@@ -1,6 +1,5 @@
 import type { JobAction, JobDesk } from '../client/job-desk.js';
 import type { SettingFlags } from '../config/load-settings.js';
-import { DswError } from '../errors.js';
 import type { JobFilter } from '../queues/job-selection.js';
 import { confirm } from './confirm.js';
 import type { FilterFlags } from './job-filter.js';
@@ -45,12 +44,10 @@ export async function listJobs(flags: ListFlags): Promise<void> {
 /** `dsw jobs show` */
 export async function showJob(id: string, flags: JobFlags): Promise<void> {
   const { formatJob } = await import('./job-view.js');
+  const { noSuchJob } = await import('../queues/job-lookup.js');
   await atDesk(flags, async (desk) => {
     const job = await desk.show(id);
-    if (!job)
-      throw new DswError('failed', `no job ${id}`, {
-        hint: 'dsw jobs list shows those there are.',
-      });
+    if (!job) throw noSuchJob(id);
     if (flags.json) printJson(job);
     else print(formatJob(job));
   });

@@ -7,7 +7,7 @@ import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { JobActions } from '../queues/job-actions.js';
 import { JobInspector } from '../queues/job-inspector.js';
 import { documentIdOf } from '../queues/job-payload.js';
-import { queueOf, readJob } from '../queues/job-lookup.js';
+import { noSuchJob, queueOf, readJob } from '../queues/job-lookup.js';
 import type { JobRecord } from '../queues/job-record.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { QueueSet } from '../queues/queue-set.js';
@@ -62,7 +62,7 @@ export class DocumentDesk {
     const queue = await this.#queueOf(id);
     const record = queue && (await readJob(this.#redis, this.#keyspace, queue, id));
     if (record) return record;
-    throw new DswError('failed', `no job ${id}`, { hint: 'dsw jobs list shows those there are.' });
+    throw noSuchJob(id);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { DswError } from '../errors.js';
 import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { Redis } from './connection.js';
 import { recordOf, type JobRecord, type JobState } from './job-record.js';
@@ -45,6 +46,11 @@ export async function readJob(
   if (Object.keys(fields).length === 0) return undefined;
   const found = TELLING.find((_, i) => (replies[i]?.[1] ?? null) !== null);
   return recordOf(id, queue, found?.state ?? 'waiting', fields);
+}
+
+/** What to throw when somebody asked for a job that is not there. */
+export function noSuchJob(id: string): DswError {
+  return new DswError('failed', `no job ${id}`, { hint: 'dsw jobs list shows those there are.' });
 }
 
 /** The queue that a job is in, or undefined. */

@@ -122,8 +122,8 @@ export class JobSelection {
   }
 
   async #match(queue: QueueName, state: JobState, ids: readonly string[]): Promise<boolean[]> {
-    const reading = this.#redis.pipeline();
     if (ids.length === 0) return [];
+    const reading = this.#redis.pipeline();
     for (const id of ids) reading.hmget(this.#keyspace.queue(queue, id), ...FIELDS);
     const replies = (await reading.exec()) ?? [];
     return ids.map((_, i) => this.#matches(state, (replies[i]?.[1] ?? []) as (string | null)[]));
