@@ -58,6 +58,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/watch.js')).registerAlerts,
   },
   {
+    name: 'queue',
+    description: 'list, pause and resume queues',
+    load: async () => (await import('./commands/queue.js')).registerQueue,
+  },
+  {
     name: 'submit',
     description: 'store documents and enqueue a job for each',
     load: async () => (await import('./commands/submit.js')).registerSubmit,

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../support/folder.js';
 
 const dsw = (...args: string[]) => runDsw(args, { cwd: temporaryFolder() });
 
-const COMMANDS = ['up', 'plan', 'worker', 'beat', 'top', 'submit', 'task'];
+const COMMANDS = ['up', 'plan', 'worker', 'beat', 'top', 'queue', 'submit', 'task'];
 
 describe('dsw', () => {
   it.each<[string[]]>([[[]], ...COMMANDS.map((command): [string[]] => [[command]])])(

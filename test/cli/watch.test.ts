@@ -125,3 +125,30 @@ describe('dsw status', () => {
     );
   });
 });
+
+describe('dsw queue', () => {
+  it('pauses, lists and resumes queues, and says what that means for their jobs', async () => {
+    const system = await smallSystem();
+    const paused = await system.dsw('queue', 'pause', 'default', 'maintenance', '--json');
+    expect(paused.code).toBe(0);
+    expect(JSON.parse(paused.stdout)).toMatchObject({
+      version: 1,
+      queues: [
+        { name: 'default', paused: true, changed: true, waiting: 3, workers: 1 },
+        { name: 'maintenance', paused: true, changed: true, waiting: 0, workers: 1 },
+      ],
+    });
+    expect((await system.dsw('queue', 'pause', 'default')).stderr).toBe(
+      'default was paused already, and stays so until "dsw queue resume default" (3 waiting, 0 running): what comes waits.\n',
+    );
+    expect((await system.dsw('queue', 'list')).stdout).toMatch(
+      /^QUEUE +STATE +WAITING.*\nhigh_priority +open +0 .*\ndefault +paused +3 +0 +0 +0 +0 +\S+ +1\n/,
+    );
+    const resumed = await system.dsw('queue', 'resume', 'default');
+    expect([resumed.code, resumed.stdout, resumed.stderr]).toEqual([
+      0,
+      '',
+      'default is open again (3 waiting, 0 running): workers take from it.\n',
+    ]);
+  });
+});

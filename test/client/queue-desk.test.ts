@@ -21,7 +21,7 @@ it('pauses a queue: no job is taken from it, more may come; after that it goes o
     return (await exchange.exchange([], wanted)).taken.map(({ queue }) => queue);
   };
   await queueSet.enqueue([{ ...job, queue: 'default' }]);
-  await desk.pause('default');
+  expect([await desk.pause('default'), await desk.pause('default')]).toEqual([true, false]);
   await queueSet.enqueue([
     { ...job, queue: 'default' },
     { ...job, queue: 'low_priority' },
@@ -32,7 +32,7 @@ it('pauses a queue: no job is taken from it, more may come; after that it goes o
 
   // A sleeping worker is woken by the marker.
   await redis.client.del(keyspace.queue('default', 'marker'));
-  await desk.resume('default');
+  expect([await desk.resume('default'), await desk.resume('default')]).toEqual([true, false]);
   expect(await redis.client.exists(keyspace.queue('default', 'marker'))).toBe(1);
   expect((await reader.read()).queues[1]!.paused).toBe(false);
   expect(await take(3)).toEqual(['default', 'default']);

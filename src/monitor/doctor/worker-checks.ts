@@ -61,7 +61,7 @@ export const WORKER_CHECKS: Check[] = [
                 title: `queue ${name} is paused`,
                 evidence: `${waiting} jobs wait in it`,
                 consequence: 'no worker takes from it, however many there are',
-                fix: 'resume it: P on the queue in dsw top',
+                fix: `dsw queue resume ${name}`,
               },
             ]
           : [],
