@@ -6,6 +6,7 @@ import { formatPercent, formatSeconds } from '../planning/readable.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
 import type { QueueFigures, SystemFigures } from '../planning/system-figures.js';
 import { DRIFT_ARROWS, type TaskFigures } from '../planning/task-figures.js';
+import { whyIdle } from '../planning/why-idle.js';
 import { formatTable, wrapText, type Column } from './output.js';
 
 /** The state of a system as JSON tells it. */
@@ -48,7 +49,7 @@ const QUEUE_COLUMNS: Column<QueueFigures>[] = [
   { title: 'OLDEST', align: 'right', value: ({ oldestWaitSeconds }) => seconds(oldestWaitSeconds) },
 ];
 
-const WORKER_COLUMNS: Column<Status['workers'][number]>[] = [
+const workerColumns = ({ figures }: Status): Column<Status['workers'][number]>[] => [
   { title: 'WORKER', value: ({ id }) => (id.length > 26 ? `${id.slice(0, 25)}…` : id) },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'SLOTS', align: 'right', value: ({ busy, slots }) => `${busy}/${slots}` },
@@ -59,6 +60,7 @@ const WORKER_COLUMNS: Column<Status['workers'][number]>[] = [
       `${Math.round(memoryMb)}/${Math.round(memoryLimitMb)} MB`,
   },
   { title: 'CPU', align: 'right', value: ({ cpuCores }) => formatPercent(cpuCores) },
+  { title: 'FREE SLOTS', value: (worker) => whyIdle(worker, figures)?.reason ?? '' },
 ];
 
 const compare = (
@@ -80,7 +82,8 @@ const TASK_COLUMNS: Column<TaskFigures>[] = [
 ];
 
 /** The state for people, in 80 columns. */
-export function formatStatus({ figures, advice, workers, beats, findings }: Status): string {
+export function formatStatus(status: Status): string {
+  const { figures, advice, workers, beats, findings } = status;
   const { capacity, flow, service } = figures;
   const { busy, slots, utilization, band } = capacity;
   const ok = flow.successRate === undefined ? '–' : formatPercent(flow.successRate);
@@ -96,7 +99,7 @@ export function formatStatus({ figures, advice, workers, beats, findings }: Stat
     '',
     formatTable(QUEUE_COLUMNS, figures.queues),
     '',
-    workers.length === 0 ? 'No workers: dsw worker' : formatTable(WORKER_COLUMNS, workers),
+    workers.length === 0 ? 'No workers: dsw worker' : formatTable(workerColumns(status), workers),
     '',
     ...(figures.tasks.length === 0 ? [] : [formatTable(TASK_COLUMNS, figures.tasks), '']),
     ...(findings.length === 0

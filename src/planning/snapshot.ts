@@ -67,6 +67,8 @@ export interface WorkerSnapshot {
   heartbeatSeconds: number;
   /** Why it takes no jobs although it could: memory pressure, a full Redis. */
   holdingBack: string | undefined;
+  /** Why its free slots take nothing, as it says itself; undefined without any, or while it asks for jobs. */
+  idle: IdleSlots | undefined;
   queues: QueueName[];
   slots: number;
   busy: number;
@@ -95,6 +97,19 @@ export interface WorkerSnapshot {
   timeLimits: Record<string, TimeLimits>;
   /** It is process 1 of its container without an init in front. */
   isPid1: boolean;
+}
+
+/** Why free slots of a worker take no job. */
+export interface IdleSlots {
+  /**
+   * `no jobs`: it found its queues empty, or paused. `memory`, `redis`, `store`: it holds back.
+   * `suspect`: a job that was there when a worker died runs alone, or waits to. `unreached`: it has
+   * not got through to its queues. `new slot`: one is being made ready.
+   */
+  cause: 'no jobs' | 'memory' | 'redis' | 'store' | 'suspect' | 'unreached' | 'new slot';
+  reason: string;
+  /** The suspected job. */
+  jobId?: string;
 }
 
 export interface TimeLimits {

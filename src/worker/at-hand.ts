@@ -18,9 +18,9 @@ export class AtHand {
     return this.#jobs.length;
   }
 
-  /** Whether one of them was there when a worker died: it has to run alone. */
-  get hasSuspect(): boolean {
-    return this.#jobs.some(isSuspect);
+  /** The first that was there when a worker died: it has to run alone. */
+  get suspect(): LeasedJob | undefined {
+    return this.#jobs.find(isSuspect);
   }
 
   /** Whether such a job is the next. */

@@ -1,5 +1,6 @@
 import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
+import type { IdleSlots } from '../planning/snapshot.js';
 import type { SettledJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { AtHand } from './at-hand.js';
@@ -38,8 +39,8 @@ export class Dispatcher {
   /** False from the moment all queues were found empty until Redis signals work. */
   #mayHaveWork = true;
   #asleep = false;
-  /** A suspected job runs: no other does. */
-  #alone = false;
+  /** The suspected job that runs: no other does. */
+  #alone: LeasedJob | undefined;
   #draining = false;
   #abandoned = false;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -80,6 +81,17 @@ export class Dispatcher {
   abandon(): void {
     this.#abandoned = true;
     clearTimeout(this.#idleTimer);
+  }
+
+  /** Why free slots take nothing, as far as it is up to this; undefined while it asks for jobs. */
+  get idle(): IdleSlots | undefined {
+    const suspect = this.#alone ?? this.#atHand.suspect;
+    if (suspect) {
+      const what = this.#alone ? 'runs alone' : 'is to run alone, once what runs has ended';
+      const reason = `${suspect.id} ${what}: it was there when a worker died`;
+      return { cause: 'suspect', reason, jobId: suspect.id };
+    }
+    return this.#asleep ? { cause: 'no jobs', reason: 'no jobs' } : undefined;
   }
 
   /** Runs at most so many jobs at once, whatever slots are free, until told otherwise. */
@@ -126,7 +138,7 @@ export class Dispatcher {
 
   /** How many more jobs to ask for. */
   #room(): number {
-    if (this.#draining || this.#alone || this.#atHand.hasSuspect) return 0;
+    if (this.#draining || this.#alone || this.#atHand.suspect) return 0;
     const free = Math.min(this.#slots.free, Math.max(0, this.#limit - this.#running.size));
     const ahead = this.#limit === Infinity ? this.#wantedSoon() : 0;
     return Math.max(0, free + ahead - this.#atHand.length - this.#asked);
@@ -155,10 +167,10 @@ export class Dispatcher {
 
   /** A job that was there when a worker died shares its worker with no other. */
   async #runAlone(suspect: LeasedJob[]): Promise<void> {
-    this.#alone = true;
+    [this.#alone] = suspect;
     for (const job of suspect) await this.#source.markAlone(job);
     await this.#runBatch(suspect);
-    this.#alone = false;
+    this.#alone = undefined;
     this.pump();
   }
 
@@ -223,7 +235,7 @@ export class Dispatcher {
   #watchAtHand(): void {
     clearTimeout(this.#idleTimer);
     if (this.#atHand.length === 0) return;
-    if (this.#atHand.hasSuspect) return;
+    if (this.#atHand.suspect) return;
     this.#idleTimer = setTimeout(() => {
       for (const batch of this.#running) batch.stuck = true;
       this.#giveBackAll();

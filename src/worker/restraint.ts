@@ -1,7 +1,8 @@
 import type { Logger } from '../log.js';
+import type { IdleSlots } from '../planning/snapshot.js';
 
 /** What can keep a worker from taking jobs although slots are free. */
-type Cause = 'redis' | 'memory' | 'store';
+type Cause = Extract<IdleSlots['cause'], 'redis' | 'memory' | 'store'>;
 
 /** While the document store is full nothing runs for so long; then one job tries. */
 const STORE_PAUSE_MS = 5000;
@@ -24,9 +25,12 @@ export class Restraint {
     this.#options = options;
   }
 
-  /** All reasons in one line, or undefined. */
-  get reason(): string | undefined {
-    return [...this.#causes.values()].map(({ reason }) => reason).join('; ') || undefined;
+  /** All reasons in one line, with the cause of the first; or undefined. */
+  get held(): { cause: Cause; reason: string } | undefined {
+    const [first] = this.#causes.keys();
+    if (first === undefined) return undefined;
+    const reason = [...this.#causes.values()].map((held) => held.reason).join('; ');
+    return { cause: first, reason };
   }
 
   /** Redis refuses writes, for this reason; undefined: it takes them again. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from '../log.js';
 import { countTry, emptyFlow } from '../planning/flow.js';
-import type { FlowBucket } from '../planning/snapshot.js';
+import type { FlowBucket, IdleSlots } from '../planning/snapshot.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
 import { peekPayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
@@ -51,11 +51,6 @@ export class WorkerReport {
     this.#slots = slots;
     this.#restraint = restraint;
     this.work = emptyFlow(this.#startedAt);
-  }
-
-  /** Why the worker takes no jobs although it could. */
-  get holdingBack(): string | undefined {
-    return this.#restraint.reason;
   }
 
   /** What it said last: asking has no effect on what is measured between two signs. */
@@ -115,7 +110,8 @@ export class WorkerReport {
     return this.#logged.lines <= LOGGED_PER_SECOND;
   }
 
-  sign(): WorkerSign {
+  /** @param idle why its free slots take nothing. */
+  sign(idle?: IdleSlots): WorkerSign {
     const {
       queues,
       version,
@@ -132,7 +128,8 @@ export class WorkerReport {
       pid: process.pid,
       version,
       state: this.state,
-      holdingBack: this.holdingBack,
+      holdingBack: this.#restraint.held?.reason,
+      idle,
       queues: [...queues],
       slots: this.#slots.target,
       busy: occupations.length,

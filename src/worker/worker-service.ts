@@ -3,7 +3,7 @@ import { DswError } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import type { Periodic } from '../periodic.js';
-import { HEALTHY, type Health } from '../planning/health.js';
+import type { Health } from '../planning/health.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -11,6 +11,7 @@ import { drain } from './drain.js';
 import { jobFields, type JobRunner } from './job-runner.js';
 import { MemoryGuard } from './memory-guard.js';
 import { Programs } from './programs.js';
+import { healthOf, idleSlots, type Progress } from './progress.js';
 import { Restraint } from './restraint.js';
 import { SlotBudget } from './slot-budget.js';
 import { SlotMemoryWatch } from './slot-memory-watch.js';
@@ -20,9 +21,6 @@ import { startUpkeep } from './upkeep.js';
 import type { WorkerOptions } from './worker-options.js';
 import { connectParts, type Parts } from './worker-parts.js';
 import { WorkerReport, type WorkerReading } from './worker-report.js';
-
-/** An idle worker asks its queues every few seconds. */
-const STUCK_SECONDS = 15;
 
 /** Runs the jobs of the queues in its slots. */
 export class WorkerService extends StartStop {
@@ -41,6 +39,8 @@ export class WorkerService extends StartStop {
   #parts: Parts | undefined;
   #dispatching: Promise<void> = Promise.resolve();
   #loops: Periodic[] = [];
+  /** When a slot came free last, or into service. */
+  #slotsChangedAt = Date.now();
 
   constructor(options: WorkerOptions, log: Logger) {
     super();
@@ -73,7 +73,10 @@ export class WorkerService extends StartStop {
         const { level, message, fields } = news;
         log[level](`${job.task} ${job.id}: ${message}`, { ...fields, ...jobFields(job) });
       },
-      onChange: () => this.#parts?.dispatcher.pump(),
+      onChange: () => {
+        this.#slotsChangedAt = Date.now();
+        this.#parts?.dispatcher.pump();
+      },
       onReplaced: (reason) => this.#slotReplaced(reason),
       onStartFailed: (error) => log.error(`a slot could not start: ${String(error)}`),
     });
@@ -99,25 +102,24 @@ export class WorkerService extends StartStop {
     this.#slots.resize(slots);
   }
 
-  /**
-   * Whether the worker makes progress: being there is not enough, a worker that could take jobs has
-   * to ask for them. While Redis does not answer, or refuses, a restart would cure nothing.
-   * @param now milliseconds since the epoch.
-   */
+  /** Whether the worker makes progress, at `now` in milliseconds since the epoch. */
   health(now: number): Health {
-    const { state, holdingBack } = this.#report;
-    if (!this.#parts || state !== 'running')
-      return { alive: true, ready: false, reason: `${this.name} is ${state}` };
-    const { link } = this.#parts;
-    if (!link.reachable)
-      return { alive: true, ready: false, reason: `${this.name} gets no answer from Redis` };
-    const silentSeconds = (now - link.lastExchangeAt) / 1000;
-    if (this.#slots.free === 0 || silentSeconds < STUCK_SECONDS) return HEALTHY;
-    if (holdingBack !== undefined)
-      return { alive: true, ready: false, reason: `${this.name} takes no jobs: ${holdingBack}` };
-    const seconds = Math.round(silentSeconds);
-    const reason = `${this.name} has free slots and has not reached its queues for ${seconds} s`;
-    return { alive: false, ready: false, reason };
+    return healthOf(this.#progress(now));
+  }
+
+  #progress(now: number): Progress {
+    const { link, dispatcher } = this.#parts ?? {};
+    const heardAt = Math.max(link?.lastExchangeAt ?? 0, this.#slotsChangedAt);
+    return {
+      worker: this.name,
+      state: this.#report.state,
+      freeSlots: this.#slots.free,
+      newSlots: this.#slots.target - this.#slots.size,
+      held: this.#restraint.held,
+      reachable: link?.reachable ?? false,
+      silentSeconds: (now - heardAt) / 1000,
+      dispatcher: dispatcher?.idle,
+    };
   }
 
   /** What the worker said of itself last, and what it has done since it started. */
@@ -241,7 +243,7 @@ export class WorkerService extends StartStop {
   }
 
   async #beat({ link, runner, dispatcher }: Parts): Promise<void> {
-    this.#report.heard(await link.beat(this.#report.sign()));
+    this.#report.heard(await link.beat(this.#report.sign(idleSlots(this.#progress(Date.now())))));
     await link.flush();
     for (const command of await link.takeCommands()) this.#obey(command, runner, dispatcher);
   }

@@ -6,7 +6,12 @@ import { readExpected, type Expected } from '../../src/monitor/doctor/expected.j
 import type { AlertRule } from '../../src/planning/alerts.js';
 import { takePicture } from '../../src/monitor/picture.js';
 import { emptyFlow, queueFlowOf, taskFlowOf, countTry } from '../../src/planning/flow.js';
-import type { FlowBucket, SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
+import type {
+  FlowBucket,
+  IdleSlots,
+  SystemSnapshot,
+  WorkerSnapshot,
+} from '../../src/planning/snapshot.js';
 import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
 
 const AT = 3_600_000;
@@ -64,6 +69,13 @@ function slower(): Partial<SystemSnapshot> {
   taskFlowOf(day, 'ocr');
   return { minutes: [recent!, emptyFlow(AT)], hours: [day] };
 }
+
+const idle = (slots: IdleSlots): Case => ({
+  snapshot: {
+    queues: [queueSnapshot({ waiting: 3, oldestWaitSeconds: 30 })],
+    workers: [workerSnapshot({ idle: slots })],
+  },
+});
 
 const beat = systemSnapshot().beats[0]!;
 const schedule = {
@@ -129,6 +141,24 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
   ['unserved-queues', 'warning', /the workers serve default/, worker({ queues: ['default'] })],
   ['other-prefix', 'warning', /w-0000ffff hold/, { facts: { connectedWorkers: ['w-0000ffff'] } }],
   ['holding-back', 'warning', /memory 85 %/, worker({ holdingBack: 'memory 85 %' })],
+  [
+    'idle-slots',
+    'warning',
+    /^4 of 4 are free, 3 jobs wait in its queues: j1 runs alone$/,
+    idle({ cause: 'suspect', reason: 'j1 runs alone', jobId: 'j1' }),
+  ],
+  [
+    'idle-slots',
+    'error',
+    /^4 of 4 are free, 3 jobs wait in its queues: it has not reached its queues for 20 s$/,
+    idle({ cause: 'unreached', reason: 'has not reached its queues for 20 s' }),
+  ],
+  [
+    'idle-slots',
+    'error',
+    /: it sees none of 3 waiting jobs$/,
+    idle({ cause: 'no jobs', reason: 'no jobs' }),
+  ],
   [
     'paused-queues',
     'warning',

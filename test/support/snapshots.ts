@@ -18,6 +18,7 @@ export function workerSnapshot(values: Partial<WorkerSnapshot> = {}): WorkerSnap
     silentSeconds: 0.5,
     heartbeatSeconds: 2,
     holdingBack: undefined,
+    idle: undefined,
     queues: [...QUEUE_NAMES],
     slots: 4,
     busy: 0,

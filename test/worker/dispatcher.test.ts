@@ -170,6 +170,11 @@ describe('Dispatcher', () => {
     source.signal();
     await expect.poll(() => source.passedOn).toBe(1);
     expect(gate.batches).toEqual([['suspect']]);
+    expect(dispatcher.idle).toEqual({
+      cause: 'suspect',
+      reason: 'suspect runs alone: it was there when a worker died',
+      jobId: 'suspect',
+    });
     gate.finish();
     await expect.poll(() => gate.batches).toEqual([['suspect'], ['b']]);
     gate.finish();
@@ -181,6 +186,7 @@ describe('Dispatcher', () => {
   it('takes the jobs that come with a signal, and sleeps on when there are no more', async () => {
     const { source, gate, dispatcher, ended } = dispatching([], 2);
     await expect.poll(() => source.asleep).toBe(true);
+    expect(dispatcher.idle).toEqual({ cause: 'no jobs', reason: 'no jobs' });
     source.waiting.push(job('a'));
     source.wake();
     await expect.poll(() => gate.batches).toEqual([['a']]);
@@ -233,6 +239,9 @@ describe('Dispatcher', () => {
     const jobs = [job('a'), job('suspect', { deaths: 1 }), job('b'), job('c')];
     const { source, gate, dispatcher, ended } = dispatching(jobs, 2);
     await expect.poll(() => gate.batches).toEqual([['a']]);
+    expect(dispatcher.idle?.reason).toBe(
+      'suspect is to run alone, once what runs has ended: it was there when a worker died',
+    );
     gate.finish();
     await expect.poll(() => gate.batches).toEqual([['a'], ['suspect']]);
     expect(source.alone).toEqual(['suspect']);

@@ -64,6 +64,7 @@ describe('memory pressure', () => {
       .toMatch(/takes no jobs: memory 85 % of 1000 MB in use/);
     await expect.poll(() => lines.join('\n')).toMatch(/a slot is replaced: memory 85 %/);
     await expect.poll(async () => (await system.workers())[0]?.holdingBack).toMatch(/memory 85 %/);
+    expect((await system.workers())[0]?.idle?.cause).toBe('memory');
 
     // Not to a standstill: one after the other.
     await system.addMany(4, 'nap', { ms: 150 });

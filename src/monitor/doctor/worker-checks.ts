@@ -8,6 +8,7 @@ import {
   type Examination,
   type Finding,
 } from './check.js';
+import { IDLE_CHECKS } from './idle-checks.js';
 
 export const WORKER_CHECKS: Check[] = [
   { id: 'no-workers', look: noWorkers },
@@ -33,23 +34,7 @@ export const WORKER_CHECKS: Check[] = [
   },
   { id: 'unserved-queues', look: unservedQueues },
   { id: 'other-prefix', look: otherPrefix },
-  {
-    id: 'holding-back',
-    look: (examination) =>
-      presentWorkers(examination).flatMap(({ id, holdingBack }) =>
-        holdingBack === undefined
-          ? []
-          : [
-              {
-                severity: 'warning' as const,
-                title: `${id} takes no new jobs`,
-                evidence: holdingBack,
-                consequence: 'its free slots stay empty while jobs wait',
-                fix: `remove the cause; for memory, fewer slots: dsw worker resize <slots> ${id}`,
-              },
-            ],
-      ),
-  },
+  ...IDLE_CHECKS,
   {
     id: 'paused-queues',
     look: ({ snapshot }) =>

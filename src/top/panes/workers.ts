@@ -1,6 +1,7 @@
 import { limitSeverity, limitShare } from '../../planning/limit-share.js';
 import { formatPercent, formatSeconds } from '../../planning/readable.js';
-import type { WorkerSnapshot } from '../../planning/snapshot.js';
+import type { SystemSnapshot, WorkerSnapshot } from '../../planning/snapshot.js';
+import { whyIdle, type Idleness } from '../../planning/why-idle.js';
 import { slotBar } from '../graphics.js';
 import { span, type Tone } from '../line.js';
 import type { Cell, Column, Pane, PaneRow } from '../pane.js';
@@ -26,7 +27,7 @@ export const workersPane: Pane = {
   name: 'workers',
   title: 'WORKERS',
   columns: () => COLUMNS,
-  rows: ({ snapshot }) => snapshot.workers.map((worker) => rowOf(worker, snapshot.at)),
+  rows: ({ snapshot }) => snapshot.workers.map((worker) => rowOf(worker, snapshot)),
   summary: ({ figures }) => {
     const { starting, running, draining, lost } = figures.capacity.workers;
     return [
@@ -39,7 +40,9 @@ export const workersPane: Pane = {
   empty: () => 'no worker runs; start one: dsw worker --concurrency 4',
 };
 
-function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
+function rowOf(worker: WorkerSnapshot, snapshot: SystemSnapshot): PaneRow {
+  const { at } = snapshot;
+  const idle = whyIdle(worker, snapshot);
   const upSeconds = (at - worker.startedAt) / 1000;
   const isLost = worker.state === 'lost';
   return {
@@ -47,7 +50,7 @@ function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
     ...(isLost ? { tone: 'bad' as const } : worker.busy === 0 ? { tone: 'dim' as const } : {}),
     cells: () => [
       { text: worker.id },
-      slotsCell(worker),
+      slotsCell(worker, idle),
       // What it said last of these is true no more.
       ...(isLost ? [UNKNOWN] : [{ text: formatPercent(worker.cpuCores), value: worker.cpuCores }]),
       memoryCell(worker),
@@ -59,12 +62,9 @@ function rowOf(worker: WorkerSnapshot, at: number): PaneRow {
       countCell(worker.recycled),
       { text: worker.version },
       { text: worker.host },
-      {
-        text: noteOf(worker),
-        ...(worker.holdingBack === undefined ? {} : { tone: 'warn' as const }),
-      },
+      noteCell(worker, idle),
     ],
-    detail: () => detailOf(worker, upSeconds),
+    detail: () => detailOf(worker, upSeconds, idle),
   };
 }
 
@@ -73,13 +73,19 @@ function oldestJobSeconds({ running }: WorkerSnapshot, at: number): number | und
   return oldest === Infinity ? undefined : Math.max(0, at - oldest) / 1000;
 }
 
-function slotsCell({ state, busy, slots, silentSeconds, holdingBack }: WorkerSnapshot): Cell {
+function slotsCell(worker: WorkerSnapshot, idle: Idleness | undefined): Cell {
+  const { state, busy, slots, silentSeconds } = worker;
   const value = slots === 0 ? 0 : busy / slots;
   if (state === 'lost') return { text: `lost ${formatSeconds(silentSeconds)}`, value };
   if (state === 'starting') return { text: 'starting', value };
   if (state === 'draining') return { text: `draining ${busy}/${slots}`, value, tone: 'warn' };
-  const held = holdingBack === undefined ? '' : ' !';
-  return { text: `${slotBar(busy, slots)} ${busy}/${slots}${held}`, value };
+  const sign = isKeptFrom(worker, idle) ? ' !' : '';
+  return { text: `${slotBar(busy, slots)} ${busy}/${slots}${sign}`, value };
+}
+
+/** Whether slots stay empty for another reason than that there is nothing to do. */
+function isKeptFrom({ holdingBack }: WorkerSnapshot, idle: Idleness | undefined): boolean {
+  return holdingBack !== undefined || (idle !== undefined && idle.kind !== 'usual');
 }
 
 function memoryCell({ memoryMb, memoryLimitMb }: WorkerSnapshot): Cell {
@@ -95,13 +101,23 @@ function perHour({ completed }: WorkerSnapshot, upSeconds: number): number | und
   return upSeconds < 60 ? undefined : (completed * 3600) / upSeconds;
 }
 
-function noteOf({ holdingBack, isPid1, state }: WorkerSnapshot): string {
-  if (state === 'lost') return 'no sign of life';
-  if (holdingBack !== undefined) return `takes no jobs: ${holdingBack}`;
-  return isPid1 ? 'process 1, without an init' : '';
+function noteCell(worker: WorkerSnapshot, idle: Idleness | undefined): Cell {
+  const { holdingBack, isPid1, state } = worker;
+  if (state === 'lost') return { text: 'no sign of life' };
+  if (holdingBack !== undefined) return { text: `takes no jobs: ${holdingBack}`, tone: 'warn' };
+  if (idle && idle.kind !== 'usual') return { text: idle.reason, tone: toneOf(idle) };
+  return { text: isPid1 ? 'process 1, without an init' : (idle?.reason ?? '') };
 }
 
-function detailOf(worker: WorkerSnapshot, upSeconds: number): [string, string][] {
+function toneOf({ kind }: Idleness): Tone {
+  return kind === 'stuck' ? 'bad' : 'warn';
+}
+
+function detailOf(
+  worker: WorkerSnapshot,
+  upSeconds: number,
+  idle: Idleness | undefined,
+): [string, string][] {
   const { memoryMb, memoryLimitMb, cpuCores, cpuLimitCores, running } = worker;
   return [
     ['state', `${worker.state}, last heard of ${formatSeconds(worker.silentSeconds)} ago`],
@@ -122,6 +138,7 @@ function detailOf(worker: WorkerSnapshot, upSeconds: number): [string, string][]
       `${worker.redisRoundTripMs.toFixed(1)} ms away, clocks ${worker.clockSkewMs} ms apart`,
     ],
     ['lease, drain', `${worker.leaseSeconds} s, ${worker.drainSeconds} s`],
+    ...(idle ? [['free slots', idle.reason] as [string, string]] : []),
     ['holds back', worker.holdingBack ?? 'no'],
     ...running.map((job): [string, string] => [
       'runs',
