@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
+import { chunkGroups } from './chunk-groups.mjs';
 import { preparedProfiles } from './prepare-profiles.mjs';
 import { refuseHeavyStart } from './start-weight.mjs';
 
@@ -25,6 +26,6 @@ const { metafile } = await build({
   minifyWhitespace: true,
   metafile: true,
   ...bundleOptions,
-  plugins: [...bundleOptions.plugins, await preparedProfiles(root)],
+  plugins: [...bundleOptions.plugins, await preparedProfiles(root), chunkGroups(root)],
 });
 refuseHeavyStart(metafile);

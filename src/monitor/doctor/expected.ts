@@ -28,22 +28,7 @@ export interface PlannedLoad {
 export async function readExpected({ expected }: Pick<Settings, 'expected'>): Promise<Expected> {
   const { workers, slots, profile } = expected;
   if (profile === undefined) return { workers, slots, plan: undefined };
-  const { loadProfile } = await import('../../config/load-profile.js');
-  const { planCapacity } = await import('../../planning/capacity/plan-capacity.js');
-  const { busiestRatePerHour } = await import('../../planning/capacity/day-shape.js');
-  const { midPoint } = await import('../../planning/capacity/load-point.js');
-  const loaded = (await loadProfile(profile)).profile;
-  const point = midPoint(loaded);
-  const { chosen, target } = planCapacity(loaded);
-  return {
-    workers: workers ?? chosen?.replicas,
-    slots: slots ?? chosen?.slots,
-    plan: {
-      profile: loaded.name,
-      deployment: chosen ? `${chosen.replicas} × ${chosen.concurrency}` : 'none that works',
-      jobsPerHour: busiestRatePerHour(loaded, point),
-      serviceSeconds: point.serviceTimeMinutes * 60 * (chosen?.stretch ?? 1),
-      p95WaitSeconds: target.p95WaitSeconds,
-    },
-  };
+  const { planLoad } = await import('./planned-load.js');
+  const { replicas, slots: planned, plan } = await planLoad(profile);
+  return { workers: workers ?? replicas, slots: slots ?? planned, plan };
 }
