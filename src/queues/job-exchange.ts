@@ -41,6 +41,16 @@ export interface JobExchangeOptions {
   leaseSeconds: number;
 }
 
+/** A job whose lease ran out: it waits again. */
+export interface RecoveredJob {
+  /** As it was then. */
+  job: LeasedJob;
+  /** The worker that is gone. */
+  worker: string;
+  /** Workers that have died while they ran it, this one included. */
+  deaths: number;
+}
+
 type Arguments = (string | number)[];
 
 declare module 'ioredis' {
@@ -48,7 +58,7 @@ declare module 'ioredis' {
     dswExchange(keyCount: number, ...args: Arguments): Result<RawReply, Context>;
     dswRenew(keyCount: number, ...args: Arguments): Result<number[], Context>;
     dswReclaim(keyCount: number, ...args: Arguments): Result<LeasedReply[], Context>;
-    dswRecover(keyCount: number, ...args: Arguments): Result<[number, string, number][], Context>;
+    dswRecover(keyCount: number, ...args: Arguments): Result<[...LeasedReply, number][], Context>;
   }
 }
 
@@ -131,13 +141,16 @@ export class JobExchange {
    * @param everySeconds how often workers look; of all that do, one has to.
    * @param now milliseconds since the epoch, by Redis's clock: a request that is long on its way,
    * through an outage, does nothing.
-   * @returns their ids and deaths so far.
    */
-  async recover(everySeconds: number, now: number): Promise<{ id: string; deaths: number }[]> {
+  async recover(everySeconds: number, now: number): Promise<RecoveredJob[]> {
     const quietMs = Math.round(everySeconds * 1000 * 0.9);
     const { workerName } = this.#options;
     const recovered = await this.#redis.dswRecover(...this.#head(), quietMs, workerName, now);
-    return recovered.map(([, id, deaths]) => ({ id, deaths }));
+    return recovered.map(([queue, worker, id, record, deaths]) => ({
+      job: readLeasedJob([queue, '', id, record], this.#options.queues),
+      worker,
+      deaths,
+    }));
   }
 
   /** Notes that a suspected job runs alone: should its worker die, it is to blame. */

@@ -24,7 +24,8 @@ export interface TracedTry {
   job: LeasedJob;
   worker: string;
   documentId: string | undefined;
-  outcome: SettledJob['outcome'];
+  /** `stalled`: its worker is gone, and its lease ran out. */
+  outcome: SettledJob['outcome'] | 'stalled';
   startedAt: number;
   endedAt: number;
   /** When each page was begun. */
@@ -87,6 +88,7 @@ export class JobTracing {
     }
     if (outcome === 'failed') markFailed(run, 'the job is a dead letter');
     if (outcome === 'retry') markFailed(run, 'the try failed');
+    if (outcome === 'stalled') markFailed(run, 'its lease ran out: its worker is gone');
     run.end(endedAt);
   }
 

@@ -50,7 +50,8 @@ return found
  * A worker's own jobs are not dead, since it is not: it takes their leases back. Nor does a request
  * count that was under way for long: after an outage the others come first to do the same.
  * ARGV: how long (ms) no other worker needs to look, the asking worker's name,
- * when it asked (ms, Redis's clock as it knows it). Reply: { queue number, id, deaths } for each.
+ * when it asked (ms, Redis's clock as it knows it). Reply: { queue number, worker that is gone, id,
+ * record as it was, deaths } for each.
  */
 export const recoverScript = `${jobScriptHead}
 local recovered, worker = {}, ARGV[2]
@@ -59,10 +60,12 @@ for q = 1, queues do
   local mine = redis.call('SET', prefix(q) .. 'dsw-recover', now, 'NX', 'PX', ARGV[1])
   for _, id in ipairs(mine and redis.call('LRANGE', key(q, 2), 0, -1) or {}) do
     local job = prefix(q) .. id
-    if redis.call('EXISTS', job .. ':lock') == 0 and redis.call('HGET', job, 'pb') ~= worker then
+    local gone = redis.call('EXISTS', job .. ':lock') == 0 and (redis.call('HGET', job, 'pb') or '')
+    if gone and gone ~= worker then
       redis.call('LREM', key(q, 2), 1, id)
       redis.call('SREM', key(q, 5), id)
       if redis.call('EXISTS', job) == 1 then
+        local record = redis.call('HGETALL', job)
         local before = tonumber(redis.call('HGET', job, 'dswDeaths') or 0)
         local alone = redis.call('HDEL', job, 'dswAlone')
         local deaths = math.max(1, before + alone)
@@ -72,7 +75,7 @@ for q = 1, queues do
         redis.call('ZADD', key(q, 11), 0, '0')
         redis.call('XADD', key(q, 4), '*', 'event', 'stalled', 'jobId', id)
         redis.call('XADD', key(q, 4), '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
-        recovered[#recovered + 1] = { q, id, deaths }
+        recovered[#recovered + 1] = { q, gone, id, record, deaths }
       end
     end
   end

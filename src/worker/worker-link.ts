@@ -6,7 +6,12 @@ import { TurnOrder } from '../planning/queue-order.js';
 import { closeRedis, type Redis } from '../queues/connection.js';
 import { FlowCounter } from '../queues/flow-history.js';
 import { Heartbeat, type WorkerSign } from '../queues/heartbeats.js';
-import { JobExchange, type ExchangeReply, type SettledJob } from '../queues/job-exchange.js';
+import {
+  JobExchange,
+  type ExchangeReply,
+  type RecoveredJob,
+  type SettledJob,
+} from '../queues/job-exchange.js';
 import { JobSamples } from '../queues/job-samples.js';
 import { Keyspace } from '../queues/keyspace.js';
 import type { LeasedJob } from '../queues/leased-job.js';
@@ -33,6 +38,8 @@ export interface LinkListener {
   onTooLate(job: LeasedJob): void;
   /** Somebody else has these jobs now: what becomes of them here does not count. */
   onLost(jobs: readonly LeasedJob[]): void;
+  /** Jobs of workers that are gone: they wait again. */
+  onStalled(jobs: readonly RecoveredJob[]): void;
   /** Jobs that are this worker's although it did not know. */
   onReclaimed(jobs: readonly LeasedJob[]): void;
 }
@@ -211,9 +218,8 @@ export class WorkerLink implements JobSource {
   async recover(everySeconds: number): Promise<void> {
     if (Date.now() < this.#graceUntil) return;
     const redisNow = Date.now() - this.#clockSkewMs;
-    for (const { id } of await this.#exchange.recover(everySeconds, redisNow)) {
-      this.#log.warn(`${id} stalled: its worker is gone, it runs again`, { job: id });
-    }
+    const recovered = await this.#exchange.recover(everySeconds, redisNow);
+    if (recovered.length > 0) this.#listener?.onStalled(recovered);
   }
 
   /** Gives back all jobs at once, their tries uncounted: this process is about to end. */

@@ -2,12 +2,12 @@ import type { Logger } from '../log.js';
 import { JobTracing } from '../queues/job-tracing.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { Dispatcher } from './dispatcher.js';
-import { JobRunner } from './job-runner.js';
+import { JobRunner, type JobRunnerOptions } from './job-runner.js';
 import type { Restraint } from './restraint.js';
 import { ServiceTimes } from './service-times.js';
 import type { SlotPool } from './slot-pool.js';
 import { Watchdog } from './watchdog.js';
-import { traceTries } from './trace-tries.js';
+import { TryTraces } from './try-traces.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -20,6 +20,7 @@ export interface Parts {
   dispatcher: Dispatcher;
   watchdog: Watchdog;
   webhooks: WebhookSender;
+  traces: TryTraces | undefined;
 }
 
 export interface PartsOptions {
@@ -43,11 +44,13 @@ export async function connectParts(given: PartsOptions): Promise<Parts> {
   const observer = report.observe(link, log);
   const onStoreFull = (reason: string): void => restraint.storeFull(reason);
   const tracing = options.telemetry && new JobTracing(options.telemetry);
-  const onSettled = tracing && traceTries(tracing, name);
+  const traces = tracing && new TryTraces(tracing, name);
+  const onSettled: JobRunnerOptions['onSettled'] =
+    traces && ((settled, reply) => traces.settled(settled, reply));
   const runner = new JobRunner({ slots, retry, times, observer, onSettled, onStoreFull, log });
   const dispatcher = new Dispatcher(link, runner, times, options);
   const takeBack = (jobs: readonly LeasedJob[]): void => dispatcher.takeBack(jobs);
   const watchdog = new Watchdog({ slots, limits, takeBack });
   const webhooks = new WebhookSender(link.outbox, options.webhooks, log, tracing);
-  return { link, runner, dispatcher, watchdog, webhooks };
+  return { link, runner, dispatcher, watchdog, webhooks, traces };
 }

@@ -196,7 +196,7 @@ export class WorkerService extends StartStop {
     this.#log.info(`a slot is replaced: ${reason}`);
   }
 
-  #listenTo({ link, runner, dispatcher }: Parts): void {
+  #listenTo({ link, runner, dispatcher, traces }: Parts): void {
     link.listen({
       onRefused: (reason) => this.#restraint.redis(reason),
       onTooLate: ({ id }) => {
@@ -208,6 +208,13 @@ export class WorkerService extends StartStop {
           this.#log.warn(`lost the lease of ${job.id}: another worker runs it`, { job: job.id });
           dispatcher.forget(job.id);
           runner.interrupt(job.id, 'another worker runs it');
+        }
+      },
+      onStalled: (jobs) => {
+        for (const recovered of jobs) {
+          const { id } = recovered.job;
+          this.#log.warn(`${id} stalled: its worker is gone, it runs again`, { job: id });
+          traces?.stalled(recovered, Date.now());
         }
       },
       onReclaimed: (jobs) => {

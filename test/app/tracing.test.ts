@@ -4,6 +4,7 @@ import type { Telemetry as BullMqTelemetry } from 'bullmq';
 import { expect, expectTypeOf, it } from 'vitest';
 import { withTracing } from '../../src/app/tracing/open-tracing.js';
 import { settingsSchema } from '../../src/config/settings.js';
+import { JobExchange } from '../../src/queues/job-exchange.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import type { Telemetry } from '../../src/queues/telemetry.js';
 import { runDsw } from '../support/dsw-process.js';
@@ -64,6 +65,10 @@ it('traces a job from process to process, and continues what other BullMQ client
       { ...job, task: 'read', input, webhook: `${receiver.url}/told` },
       { ...job, task: 'fail', input: { reason: 'Jane Doe is unreadable' } },
     ]);
+    // Its first worker dies without a word.
+    await queues.enqueue([{ ...job, queue: 'low_priority', task: 'quick', input }]);
+    const gone = { workerName: 'gone-1', queues: ['low_priority'] as const, leaseSeconds: 0.001 };
+    await new JobExchange(redis.client, system.keyspace, gone).exchange([], ['low_priority']);
   });
   const began = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
   const metadata = JSON.stringify({ traceparent: `00-${began.traceId}-${began.spanId}-01` });
@@ -88,6 +93,7 @@ it('traces a job from process to process, and continues what other BullMQ client
   const named = (name: string) => spansAt(receiver).filter((span) => span.name === name);
   await expect.poll(() => named('webhook default.read').length, { timeout: 30_000 }).toBe(1);
   await expect.poll(() => named('process maintenance.quick').length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => named('process low_priority.quick').length, { timeout: 30_000 }).toBe(2);
   expect((await worker.stop()).code).toBe(0);
 
   const spans = spansAt(receiver);
@@ -119,6 +125,17 @@ it('traces a job from process to process, and continues what other BullMQ client
   expect(failed).toMatchObject({ status: { code: 2 } });
   expect(failed?.parentSpanId).toBe(named('add default.fail')[0]?.spanId);
   expect(attribute(failed!, 'dsw.outcome')).toBe('retry');
+
+  const [stalled, again] = named('process low_priority.quick');
+  const [wait, ...others] = named('wait low_priority.quick');
+  expect(others).toEqual([]);
+  const parentSpanId = named('add low_priority.quick')[0]?.spanId;
+  expect(stalled).toMatchObject({ status: { code: 2 }, parentSpanId });
+  expect(attribute(stalled!, 'dsw.outcome')).toBe('stalled');
+  expect(attribute(stalled!, 'bullmq.worker.name')).toBe('gone-1');
+  expect(stalled?.startTimeUnixNano).toBe(wait?.endTimeUnixNano);
+  expect(again).toMatchObject({ status: {}, parentSpanId });
+  expect(attribute(again!, 'dsw.outcome')).toBe('completed');
 
   const foreign = named('process default.quick');
   expect(foreign).toHaveLength(2);

@@ -171,7 +171,7 @@ describe('JobExchange', () => {
     const id = await add('default', 'twice');
     const [first] = await take(1);
     await dropLease('default', id);
-    expect(await recover()).toEqual([{ id, deaths: 1 }]);
+    expect(await recover()).toMatchObject([{ job: { id }, deaths: 1 }]);
     const other = exchangeOf('w2');
     const [second] = await take(1, other);
     const late = await exchange.exchange([done(first!, '"late"')], []);
@@ -320,7 +320,7 @@ describe('leases', () => {
     await add('default', 'next');
     await take(2);
     await dropLease('default', dead);
-    expect(await recover()).toEqual([{ id: dead, deaths: 1 }]);
+    expect(await recover()).toMatchObject([{ job: { id: dead }, deaths: 1 }]);
     await take(1);
     await redis.client.del(keyspace.queue('default', `${dead}:lock`));
     expect(await recover('w3')).toEqual([]);
@@ -333,7 +333,7 @@ describe('leases', () => {
     await dropLease('default', id);
     expect(await exchange.recover(10, Date.now())).toEqual([]);
     await dropLease('default', id);
-    expect(await recover()).toEqual([{ id, deaths: 1 }]);
+    expect(await recover()).toMatchObject([{ job: { id }, deaths: 1 }]);
     expect(await exchange.renew([job!])).toEqual([]);
     await exchange.exchange([{ job: job!, outcome: 'back', value: '' }], []);
     expect((await take(1)).map(({ deaths }) => deaths)).toEqual([0]);
@@ -345,7 +345,9 @@ describe('leases', () => {
     await take(1);
     await dropLease('default', id);
     expect(await exchangeOf('w2').recover(10, Date.now() - 5000)).toEqual([]);
-    expect(await exchangeOf('w2').recover(10, Date.now())).toEqual([{ id, deaths: 1 }]);
+    expect(await exchangeOf('w2').recover(10, Date.now())).toMatchObject([
+      { job: { id }, deaths: 1 },
+    ]);
   });
 
   it('that lapsed before a lost reply was missed are found again, too', async () => {
