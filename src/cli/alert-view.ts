@@ -27,6 +27,11 @@ export function formatAlerts(states: readonly AlertState[]): string {
 export function alertsJson(states: readonly AlertState[]): unknown {
   return {
     version: 1,
-    alerts: states.map(({ rule, value, breached }) => ({ ...rule, current: value, breached })),
+    alerts: states.map(({ rule, action, value, breached }) => ({
+      ...rule,
+      action,
+      current: value,
+      breached,
+    })),
   };
 }

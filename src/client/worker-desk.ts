@@ -1,5 +1,5 @@
 import { connectRedis, type Redis } from '../queues/connection.js';
-import { readSupervisorIds, readWorkerSigns } from '../queues/heartbeats.js';
+import { readSupervisorSigns, readWorkerSigns } from '../queues/heartbeats.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { sendWorkerCommand, type WorkerCommand } from '../queues/worker-commands.js';
 
@@ -45,7 +45,7 @@ export class WorkerDesk {
 
   async #supervisors(): Promise<string[]> {
     const { hash, now } = await this.#read(this.#keyspace.supervisors);
-    return readSupervisorIds(hash, now);
+    return readSupervisorSigns(hash, now).map(({ id }) => id);
   }
 
   async #read(key: string): Promise<{ hash: Record<string, string>; now: number }> {

@@ -4,8 +4,8 @@ import { formatPercent, formatSeconds } from './readable.js';
 
 /** An alert in one line: what, how much, for how long, and what to do. */
 export function describeAlert(state: AlertState): string {
-  const { rule, change } = state;
-  const { name, action } = rule;
+  const { rule, change, action } = state;
+  const { name } = rule;
   if (change === 'resolved')
     return `${name} resolved: ${readingOf(state)}, it fired${lasting(state)}`;
   return `${name}: ${describeReading(state)}: ${action}`;

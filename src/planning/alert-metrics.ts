@@ -1,5 +1,5 @@
 import { limitShare } from './limit-share.js';
-import type { SystemSnapshot } from './snapshot.js';
+import type { SystemSnapshot, WorkerSnapshot } from './snapshot.js';
 import type { SystemFigures } from './system-figures.js';
 
 /** What a rule may watch. Shares are between 0 and 1. */
@@ -63,12 +63,10 @@ const READERS: Record<Exclude<AlertMetric, `waiting.${string}`>, Reader> = {
   throughputPerHour: ({ figures }) => figures.flow.outPerHour,
   waitP95Seconds: ({ figures }) => figures.flow.wait.p95Seconds,
   serviceP95Seconds: ({ figures }) => figures.service.p95Seconds,
-  memoryShare: ({ snapshot }) =>
-    largest(
-      snapshot.workers.flatMap(({ state, memoryMb, memoryLimitMb }) =>
-        state === 'lost' || memoryLimitMb <= 0 ? [] : [limitShare(memoryMb, memoryLimitMb)],
-      ),
-    ),
+  memoryShare: ({ snapshot }) => {
+    const fullest = fullestWorker(snapshot);
+    return fullest && memoryShareOf(fullest);
+  },
   redisMemoryShare: ({ snapshot: { redis } }) =>
     redis.maxMemoryMb > 0 ? limitShare(redis.usedMemoryMb, redis.maxMemoryMb) : undefined,
   redisRoundTripMs: ({ snapshot }) => snapshot.redis.roundTripMs,
@@ -92,6 +90,13 @@ function successRate({ flow }: SystemFigures): number | undefined {
   return flow.completed + flow.failed < FEWEST_TRIES ? undefined : flow.successRate;
 }
 
-function largest(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : Math.max(...values);
+/** The worker that is nearest to its limit of memory. */
+export function fullestWorker({ workers }: SystemSnapshot): WorkerSnapshot | undefined {
+  return workers
+    .filter(({ state, memoryLimitMb }) => state !== 'lost' && memoryLimitMb > 0)
+    .sort((a, b) => memoryShareOf(b) - memoryShareOf(a))[0];
+}
+
+function memoryShareOf({ memoryMb, memoryLimitMb }: WorkerSnapshot): number {
+  return limitShare(memoryMb, memoryLimitMb);
 }

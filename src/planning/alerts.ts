@@ -1,5 +1,12 @@
 import { ALERT_THRESHOLDS } from './guide/advice.js';
-import { readAlertMetric, type AlertMetric, type AlertSubject } from './alert-metrics.js';
+import {
+  fullestWorker,
+  readAlertMetric,
+  type AlertMetric,
+  type AlertSubject,
+} from './alert-metrics.js';
+import { addReplicaCommand } from './scale-command.js';
+import type { SystemSnapshot } from './snapshot.js';
 
 export const ALERT_COMPARISONS = ['above', 'below'] as const;
 
@@ -16,6 +23,8 @@ export interface AlertRule {
   severity: 'error' | 'warning';
   /** What to do about it. */
   action: string;
+  /** The same with what to type, where that depends on the state. */
+  advise?(snapshot: SystemSnapshot): string;
 }
 
 /** What is kept of one rule from one look to the next. Times in milliseconds since the epoch. */
@@ -30,6 +39,8 @@ export interface AlertMemory {
 export interface AlertState {
   rule: AlertRule;
   value: number | undefined;
+  /** What to do about it now. */
+  action: string;
   /** The condition holds at this moment, for however long. */
   breached: boolean;
   firing: boolean;
@@ -50,7 +61,8 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     clearValue: 5,
     forSeconds: 30,
     severity: 'error',
-    action: 'scale up replicas: dsw worker scale <n>',
+    action: 'scale up replicas',
+    advise: (snapshot) => `scale up replicas: ${addReplicaCommand(snapshot)}`,
   },
   {
     name: 'worker_crash',
@@ -60,6 +72,11 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     forSeconds: 15,
     severity: 'error',
     action: 'alert operations: fewer workers run than expected; look at their logs',
+    advise: ({ workers }) => {
+      const lost = workers.filter(({ state }) => state === 'lost');
+      const named = lost.map(({ id, host }) => `${id} on ${host}`).join(', ');
+      return `alert operations: look at the logs of ${named || 'those that are missing'}, start as many again`;
+    },
   },
   {
     name: 'high_failure_rate',
@@ -79,7 +96,12 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     clearValue: 0.75,
     forSeconds: 30,
     severity: 'warning',
-    action: 'fewer slots or scale up: dsw worker resize <slots>',
+    action: 'fewer slots or scale up',
+    advise: (snapshot) => {
+      const { id, slots } = fullestWorker(snapshot) ?? { id: '', slots: 1 };
+      const resize = slots > 1 ? `fewer slots: dsw worker resize ${slots - 1} ${id}; or ` : '';
+      return `${resize}scale up: ${addReplicaCommand(snapshot)}`;
+    },
   },
 ];
 
@@ -97,7 +119,7 @@ export function evaluateAlerts(
       rule,
       readAlertMetric(rule.metric, subject),
       memories.get(rule.name),
-      subject.snapshot.at,
+      subject.snapshot,
     ),
   );
 }
@@ -108,8 +130,9 @@ function evaluate(
   rule: AlertRule,
   value: number | undefined,
   before: AlertMemory = QUIET,
-  now: number,
+  snapshot: SystemSnapshot,
 ): AlertState {
+  const now = snapshot.at;
   const wasFiring = before.state === 'firing';
   const breached = value !== undefined && beyond(rule, value, rule.value);
   const holds = value !== undefined && beyond(rule, value, rule.clearValue ?? rule.value);
@@ -122,6 +145,7 @@ function evaluate(
   return {
     rule,
     value,
+    action: rule.advise?.(snapshot) ?? rule.action,
     breached,
     firing,
     change: changes ? (firing ? 'firing' : 'resolved') : undefined,

@@ -11,6 +11,8 @@ export interface SystemSnapshot {
   redis: RedisSnapshot;
   queues: QueueSnapshot[];
   workers: WorkerSnapshot[];
+  /** Those that keep workers running: `dsw worker --replicas`. */
+  supervisors: SupervisorSnapshot[];
   beats: BeatSnapshot[];
   /** The periodic tasks that the scheduler at work has loaded, by name. */
   schedules: ScheduleSnapshot[];
@@ -164,6 +166,15 @@ export interface ListedJob {
   reason: string | undefined;
   /** How far its parts are, when it was split: "12/20 pages". */
   progress?: string | undefined;
+}
+
+export interface SupervisorSnapshot {
+  id: string;
+  host: string;
+  pid: number;
+  startedAt: number;
+  /** How many workers it is to keep running. */
+  replicas: number;
 }
 
 export interface BeatSnapshot {

@@ -1,5 +1,5 @@
 import type { Result } from 'ioredis';
-import type { BeatSnapshot, WorkerSnapshot } from '../planning/snapshot.js';
+import type { BeatSnapshot, SupervisorSnapshot, WorkerSnapshot } from '../planning/snapshot.js';
 import type { Redis } from './connection.js';
 import type { Keyspace } from './keyspace.js';
 
@@ -38,15 +38,6 @@ export type WorkerSign = Omit<WorkerSnapshot, 'state' | 'silentSeconds'> & {
 
 export type BeatSign = Omit<BeatSnapshot, 'holder'>;
 
-/** What a supervisor of replicas says of itself. */
-export interface SupervisorSign {
-  id: string;
-  host: string;
-  pid: number;
-  startedAt: number;
-  replicas: number;
-}
-
 /** A worker without a sign for so many of its own intervals counts as lost. */
 const MISSED_SIGNS = 3;
 /** And after so many it is forgotten. */
@@ -70,7 +61,7 @@ export class Heartbeat {
 
   /** @returns Redis's clock and how long the round trip took. */
   async write(
-    sign: WorkerSign | BeatSign | SupervisorSign,
+    sign: WorkerSign | BeatSign | SupervisorSnapshot,
   ): Promise<{ redisNow: number; roundTripMs: number }> {
     const startedAt = performance.now();
     const now = await this.#redis.dswHeartbeat(1, this.#hash, this.#id, JSON.stringify(sign));
@@ -100,12 +91,15 @@ export function readWorkerSigns(hash: Record<string, string>, now: number): Work
     .sort((a, b) => a.startedAt - b.startedAt);
 }
 
-/** Ids of the supervisors that gave a sign lately. */
-export function readSupervisorIds(hash: Record<string, string>, now: number): string[] {
+/** The supervisors that gave a sign lately. */
+export function readSupervisorSigns(
+  hash: Record<string, string>,
+  now: number,
+): SupervisorSnapshot[] {
   return Object.values(hash)
-    .map((text) => readSign(text) as Signed<SupervisorSign>)
+    .map((text) => readSign(text) as Signed<SupervisorSnapshot>)
     .filter(({ seenAt }) => now - seenAt < SUPERVISOR_SIGN_SECONDS * 1000)
-    .map(({ sign }) => sign.id);
+    .map(({ sign }) => sign);
 }
 
 /** Reads the signs of the schedulers; `lease` names its holder: "id:…". */

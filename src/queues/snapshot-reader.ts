@@ -3,7 +3,7 @@ import { QUEUE_NAMES, type QueueName } from '../planning/queue-names.js';
 import type { FlowBucket, QueueSnapshot, SystemSnapshot } from '../planning/snapshot.js';
 import type { Redis } from './connection.js';
 import { HOUR_MS, MINUTE_MS, readFlowBucket } from './flow-history.js';
-import { readBeatSigns, readWorkerSigns } from './heartbeats.js';
+import { readBeatSigns, readSupervisorSigns, readWorkerSigns } from './heartbeats.js';
 import type { Keyspace } from './keyspace.js';
 import { readRedisInfo } from './redis-info.js';
 import { ScheduleReader } from './schedule-records.js';
@@ -33,6 +33,7 @@ type SnapshotReply = [
     runs: string[],
     results: string[],
   ],
+  supervisors: string[],
 ];
 
 const MINUTES = 15;
@@ -57,6 +58,7 @@ export class SnapshotReader {
       keyspace.beat('ticks'),
       keyspace.beat('paused'),
       keyspace.beat('runs'),
+      keyspace.supervisors,
       ...QUEUE_NAMES.map((name) => keyspace.queue(name, '')),
     ];
     redis.defineCommand('dswSnapshot', { lua: snapshotScript });
@@ -70,7 +72,7 @@ export class SnapshotReader {
       this.#redis.info(),
     ]);
     const roundTripMs = performance.now() - startedAt;
-    const [now, workers, beats, lease, queues, jobs, minutes, hours, beat] = reply;
+    const [now, workers, beats, lease, queues, jobs, minutes, hours, beat, supervisors] = reply;
     const [schedules, ticks, paused, runs, results] = beat;
     const at = Number(now);
     return {
@@ -78,6 +80,7 @@ export class SnapshotReader {
       redis: readRedisInfo(info, roundTripMs),
       queues: QUEUE_NAMES.map((name, i) => readQueue(name, queues[i] ?? [], at)),
       workers: readWorkerSigns(fromPairs(workers), at),
+      supervisors: readSupervisorSigns(fromPairs(supervisors), at),
       beats: readBeatSigns(fromPairs(beats), lease, at),
       schedules: this.#schedules.read(
         {

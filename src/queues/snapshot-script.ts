@@ -13,17 +13,17 @@ export const QUEUE_READINGS = [
 ] as const;
 
 /** Keys that the script is given before the queues' prefixes. */
-const SNAPSHOT_KEYS = 8;
+const SNAPSHOT_KEYS = 9;
 
 /**
  * Reads the whole state in one step. Its cost grows with the number of workers and schedules, never
  * with the length of a queue: no key is searched for and no list read in full.
  * KEYS: workers, beats, lease, stem of the flow buckets, schedules, ticks, paused and runs of the
- * beat, then for each queue its key prefix.
+ * beat, supervisors, then for each queue its key prefix.
  * ARGV: first minute and first hour wanted (numbers since the epoch).
  * Reply: { now (ms), workers, beats, lease, one list of QUEUE_READINGS for each queue,
  *          one of listed jobs for each queue, { minute number, hash, … }, { hour number, hash, … },
- *          { schedules, ticks, paused, runs, { schedule, state of its last job, … } } }.
+ *          { schedules, ticks, paused, runs, { schedule, state of its last job, … } }, supervisors }.
  */
 export const snapshotScript = `${listJobsLua}
 local clock = redis.call('TIME')
@@ -80,6 +80,7 @@ return {
     redis.call('SMEMBERS', KEYS[7]),
     runs,
     results
-  }
+  },
+  redis.call('HGETALL', KEYS[9])
 }
 `;

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../src/cli/program.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { readEnvironment } from '../../src/config/environment.js';
+import { CHECKS } from '../../src/monitor/doctor/diagnose.js';
 import { NO_FACTS, type Facts } from '../../src/monitor/doctor/check.js';
 import { readExpected, type Expected } from '../../src/monitor/doctor/expected.js';
 import type { AlertRule } from '../../src/planning/alerts.js';
@@ -15,6 +18,7 @@ import type {
 import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
 
 const AT = 3_600_000;
+const WATCH_DOCS = readFileSync('docs/watch.md', 'utf8');
 
 interface Case {
   snapshot?: Partial<SystemSnapshot>;
@@ -76,6 +80,12 @@ const idle = (slots: IdleSlots): Case => ({
     workers: [workerSnapshot({ idle: slots })],
   },
 });
+
+function stuck(): Partial<SystemSnapshot> {
+  const job = { id: 'j1', queue: 'default', task: 'ocr', startedAt: AT - 600_000 } as const;
+  const running = [{ ...job, label: undefined, progress: undefined }];
+  return { minutes: minutes(20, 0), workers: [workerSnapshot({ busy: 1, running })] };
+}
 
 const beat = systemSnapshot().beats[0]!;
 const schedule = {
@@ -184,31 +194,7 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
       },
     },
   ],
-  [
-    'stuck-jobs',
-    'warning',
-    /has run on worker-a1b2 for 10m00s/,
-    {
-      snapshot: {
-        minutes: minutes(20, 0),
-        workers: [
-          workerSnapshot({
-            busy: 1,
-            running: [
-              {
-                id: 'j1',
-                queue: 'default',
-                task: 'ocr',
-                label: undefined,
-                startedAt: AT - 600_000,
-                progress: undefined,
-              },
-            ],
-          }),
-        ],
-      },
-    },
-  ],
+  ['stuck-jobs', 'warning', /has run on worker-a1b2 for 10m00s/, { snapshot: stuck() }],
   ['failure-rate', 'error', /4 of 20 failed/, { snapshot: { minutes: minutes(20, 4) } }],
   ['failure-rate', 'warning', /2 of 25 failed/, { snapshot: { minutes: minutes(25, 2) } }],
   [
@@ -392,6 +378,33 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
   ['orphaned-documents', 'warning', /7 stored documents/, { facts: { orphanedDocuments: 7 } }],
 ];
 
+/** A growing backlog beside what it comes from. */
+const CAUSES: [evidence: RegExp, state: Case][] = [
+  [/waiting.*: more comes in than the slots get done$/, {}],
+  [/: too few slots: 4 of 4 are busy$/, worker({ busy: 4 })],
+  [/: 2 workers are missing$/, { expected: { workers: 3 } }],
+  [/: slower than their baseline: ocr$/, { snapshot: slower() }],
+  [/: 20 % of the tries fail and are repeated$/, { snapshot: { minutes: minutes(20, 4) } }],
+  [/: slots are held by stuck jobs$/, { snapshot: stuck() }],
+  [/: the time limit of ocr is too high: its hard limit is 10m00s/, { snapshot: limited(600) }],
+];
+
+/** Why a command line of dsw is wrong; undefined when it could be run. */
+async function misuse(line: string): Promise<string | undefined> {
+  const [, ...words] = line.split(' ');
+  let command = await buildProgram(words);
+  for (let sub; (sub = command.commands.find((one) => one.name() === words[0])); words.shift())
+    command = sub;
+  if (command.parent === null) return 'no such command';
+  const { operands, unknown } = command.parseOptions(words);
+  const { length: most } = command.registeredArguments;
+  const least = command.registeredArguments.filter(({ required }) => required).length;
+  const isVariadic = command.registeredArguments.some(({ variadic }) => variadic);
+  if (unknown.length > 0) return `unknown: ${unknown.join(' ')}`;
+  if (operands.length < least) return 'too few arguments';
+  return operands.length > most && !isVariadic ? 'too many arguments' : undefined;
+}
+
 describe('what is expected', () => {
   it('is what dsw.yaml says, and where it says nothing what the plan of its profile answers', async () => {
     const expect4 = await readExpected({ expected: { profile: 'medium' } });
@@ -422,6 +435,28 @@ describe('diagnose', () => {
     expect(finding?.fix).not.toBe('');
   });
 
+  it.each(CAUSES)('names what a growing backlog comes from: %s', (evidence, state) => {
+    const snapshot = {
+      queues: [queueSnapshot({ name: 'high_priority', waiting: 40, oldestWaitSeconds: 90 })],
+      ...state.snapshot,
+      minutes: [...growing().slice(0, 1), ...(state.snapshot?.minutes ?? growing())],
+    };
+    const finding = found({ ...state, snapshot }).find(({ check }) => check === 'backlog-growing');
+    expect(finding?.evidence).toMatch(evidence);
+    // Short term: more replicas, by the guide's step of 3 to 5. Long term: what it lists.
+    expect(finding?.fix).toMatch(
+      /^now: start one more: dsw worker; .* For good: .*(lower time limits|hardLimitSeconds).*model calls faster, cache/,
+    );
+  });
+
+  it('gives fixes that can be typed as they stand', async () => {
+    const fixes = CASES.flatMap(([, , , state]) => found(state).map(({ fix }) => fix));
+    const commands = fixes.flatMap((fix) => fix.match(/(?<![\w.])dsw [^;:,.()]+/g) ?? []);
+    expect(new Set(commands).size).toBeGreaterThan(15);
+    for (const command of commands) expect(await misuse(command.trim()), command).toBeUndefined();
+    expect(fixes.filter((fix) => /<\w+>/.test(fix))).toEqual([]);
+  });
+
   it('knows slots that wait for I/O from slots that wait for cores', () => {
     const at = (cpuSeconds: number, cpuCores: number): string[] => {
       const [bucket] = minutes(20, 0, 10);
@@ -435,6 +470,11 @@ describe('diagnose', () => {
     // The same share while both cores are in use: jobs wait for them.
     expect(at(2.5, 2)).toContain('cpu-quota');
     expect(at(10, 0.5)).toContain('cpu-quota');
+  });
+
+  it.each(CHECKS)('has a case above and a place in the docs for $id', ({ id }) => {
+    expect(CASES.map(([check]) => check)).toContain(id);
+    expect(WATCH_DOCS).toContain(`\`${id}\``);
   });
 
   it('puts errors first', () => {

@@ -31,7 +31,7 @@ it('fires once after a while, holds between the two lines, and resolves once', (
   const [fired, ...others] = watch.look(60, waiting(12));
   expect(others).toEqual([]);
   expect(describeAlert(fired!)).toBe(
-    'high_queue_backlog: waiting.high_priority is 12, above 10 for 30s: scale up replicas: dsw worker scale <n>',
+    'high_queue_backlog: waiting.high_priority is 12, above 10 for 30s: scale up replicas: start one more: dsw worker; or set the replicas to 2 where your platform starts them',
   );
   expect(watch.look(90, waiting(20))).toEqual([]);
   for (const at of [100, 140, 200]) expect(watch.look(at, waiting(8))).toEqual([]);
@@ -46,12 +46,19 @@ it('fires once after a while, holds between the two lines, and resolves once', (
 
 it('tells of missing workers and of memory, with what to do', () => {
   const watch = new Watch();
-  const state = { workers: [workerSnapshot({ memoryMb: 900, memoryLimitMb: 1000 })] };
+  const supervisor = { id: 's1', host: 'host-1', pid: 1, startedAt: 0, replicas: 2 };
+  const state = {
+    workers: [
+      workerSnapshot({ memoryMb: 900, memoryLimitMb: 1000 }),
+      workerSnapshot({ id: 'worker-c3d4', state: 'lost' }),
+    ],
+    supervisors: [supervisor],
+  };
   watch.look(0, state, 3);
   expect(watch.look(15, state, 3).map(describeAlert)).toEqual([
-    'worker_crash: missingWorkers is 2, above 0 for 15s: alert operations: fewer workers run than expected; look at their logs',
+    'worker_crash: missingWorkers is 2, above 0 for 15s: alert operations: look at the logs of worker-c3d4 on host-1, start as many again',
   ]);
   expect(watch.look(30, state, 3).map(describeAlert)).toEqual([
-    'memory_pressure: memoryShare is 90 %, above 80 % for 30s: fewer slots or scale up: dsw worker resize <slots>',
+    'memory_pressure: memoryShare is 90 %, above 80 % for 30s: fewer slots: dsw worker resize 3 worker-a1b2; or scale up: dsw worker scale 3',
   ]);
 });

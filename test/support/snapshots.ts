@@ -79,6 +79,7 @@ export function systemSnapshot(values: Partial<SystemSnapshot> = {}): SystemSnap
     redis: redisSnapshot(),
     queues: QUEUE_NAMES.map((name) => queueSnapshot({ name })),
     workers: [],
+    supervisors: [],
     beats: [
       {
         id: 'beat-7f2c',

@@ -53,4 +53,12 @@ export function registerWorker(worker: Command): void {
       ),
     );
   withExamples(scale, ['dsw worker scale 5']);
+  const drain = worker
+    .command('drain')
+    .description('have workers finish what runs, take nothing more, and end')
+    .argument('<worker...>')
+    .action((names: string[], _own, command: Command) =>
+      tellWorkers({ kind: 'drain' }, names, command.optsWithGlobals()),
+    );
+  withExamples(drain, ['dsw worker drain worker-1-3c0d51aa']);
 }

@@ -35,7 +35,7 @@ const KEPT_SECONDS = 86_400;
 const RETRY = { baseSeconds: 1, maxSeconds: 60 };
 
 export function alertMessage(alert: AlertState, prefix: string, at: number): AlertMessage {
-  const { rule, value, seconds, change } = alert;
+  const { rule, value, action, seconds, change } = alert;
   return {
     version: 1,
     id: `${rule.name}-${at}`,
@@ -47,7 +47,7 @@ export function alertMessage(alert: AlertState, prefix: string, at: number): Ale
     threshold: rule.value,
     forSeconds: Math.round(seconds),
     message: describeAlert(alert),
-    action: rule.action,
+    action,
     prefix,
     at: new Date(at).toISOString(),
   };

@@ -22,7 +22,7 @@ export const ALERT_CHECKS: Check[] = [
           consequence: alert.firing
             ? 'it fires: whoever listens to "dsw alerts watch" has been told'
             : `it fires once this has lasted for ${formatSeconds(alert.rule.forSeconds)}`,
-          fix: alert.rule.action,
+          fix: alert.action,
         })),
   },
 ];

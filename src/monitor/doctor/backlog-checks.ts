@@ -1,6 +1,7 @@
 import { SCALING_TRIGGERS } from '../../planning/guide/advice.js';
 import { beyondNorm } from '../../planning/queue-norm.js';
 import { formatPercent, formatSeconds } from '../../planning/readable.js';
+import { addReplicaCommand, scaleCommand } from '../../planning/scale-command.js';
 import type { QueueFigures } from '../../planning/system-figures.js';
 import { listOf, type Check, type Examination, type Finding } from './check.js';
 import { failureRate, isSlower, timeLimits, usualSeconds } from './task-checks.js';
@@ -40,11 +41,11 @@ function growing(queue: QueueFigures, examination: Examination): Finding {
     title: `the backlog of ${queue.name} grows`,
     evidence: `${growth(queue)}: ${causes(examination).join('; ')}`,
     consequence: `jobs wait longer and longer; the oldest has for ${formatSeconds(queue.oldestWaitSeconds ?? 0)}`,
-    fix: `now: dsw worker scale ${more} (${running} run). For good: ${remedies(examination)}`,
+    fix: `now: ${scaleCommand(examination.snapshot, more)}. For good: ${remedies(examination)}`,
   };
 }
 
-function beyond(queue: QueueFigures, { settings }: Examination): Finding[] {
+function beyond(queue: QueueFigures, { snapshot, settings }: Examination): Finding[] {
   const evidence = beyondNorm(queue, settings.queueNorms[queue.name]);
   if (evidence === undefined) return [];
   return [
@@ -53,7 +54,7 @@ function beyond(queue: QueueFigures, { settings }: Examination): Finding[] {
       title: `${queue.name} is beyond its norm`,
       evidence,
       consequence: 'its jobs are late, as far as anybody relies on that norm',
-      fix: `add replicas if it lasts: dsw worker scale <n>; or set queueNorms.${queue.name} in dsw.yaml`,
+      fix: `if it lasts, ${addReplicaCommand(snapshot)}; or set queueNorms.${queue.name} in dsw.yaml`,
     },
   ];
 }
@@ -131,7 +132,7 @@ function stuckJobs({ snapshot, figures }: Examination): Finding[] {
 }
 
 /** The scaling rule, where it asks for another number of replicas than runs. */
-function replicas({ decision, figures }: Examination): Finding[] {
+function replicas({ decision, figures, snapshot }: Examination): Finding[] {
   const { running, starting } = figures.capacity.workers;
   const present = running + starting;
   // That none runs is a finding of its own.
@@ -143,7 +144,7 @@ function replicas({ decision, figures }: Examination): Finding[] {
       title: more ? 'more replicas are needed' : 'fewer replicas would do',
       evidence: decision.reason,
       consequence: more ? 'jobs wait for a slot' : 'idle replicas cost as much as busy ones',
-      fix: `dsw worker scale ${decision.replicas}`,
+      fix: scaleCommand(snapshot, decision.replicas),
     },
   ];
 }

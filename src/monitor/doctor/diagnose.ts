@@ -1,6 +1,6 @@
 import { ALERT_CHECKS } from './alert-checks.js';
 import { BACKLOG_CHECKS } from './backlog-checks.js';
-import type { Examination, Finding } from './check.js';
+import type { Check, Examination, Finding } from './check.js';
 import { LIMIT_CHECKS } from './limit-checks.js';
 import { PLAN_CHECKS } from './plan-checks.js';
 import { REDIS_CHECKS } from './redis-checks.js';
@@ -8,7 +8,8 @@ import { SCHEDULE_CHECKS } from './schedule-checks.js';
 import { TASK_CHECKS } from './task-checks.js';
 import { WORKER_CHECKS } from './worker-checks.js';
 
-const CHECKS = [
+/** All there are. */
+export const CHECKS: readonly Check[] = [
   ...WORKER_CHECKS,
   ...BACKLOG_CHECKS,
   ...TASK_CHECKS,

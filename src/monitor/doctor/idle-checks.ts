@@ -23,15 +23,16 @@ function holdingBack(worker: WorkerSnapshot): Finding[] {
 }
 
 function cureOf({ id, slots, idle, host }: WorkerSnapshot): string {
+  const fewer = slots > 1 ? `fewer slots: dsw worker resize ${slots - 1} ${id}; or ` : '';
   switch (idle?.cause) {
     case 'memory':
-      return `fewer slots: dsw worker resize ${Math.max(1, slots - 1)} ${id}; or give it more memory`;
+      return `${fewer}give it more memory`;
     case 'redis':
-      return 'see what Redis lacks: redis-cli INFO memory, redis-cli INFO persistence; it goes on by itself';
+      return 'give Redis what it lacks: redis-cli -u "$REDIS_URL" INFO memory (or persistence); the worker goes on by itself';
     case 'store':
       return `make room where store: of dsw.yaml points to (df -h on ${host}); it goes on by itself`;
     default:
-      return `remove the cause; for memory, fewer slots: dsw worker resize ${Math.max(1, slots - 1)} ${id}`;
+      return 'remove that cause; the worker goes on by itself';
   }
 }
 

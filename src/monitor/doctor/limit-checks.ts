@@ -38,6 +38,7 @@ function memory(examination: Examination): Finding[] {
   if (!worst) return [];
   const { id, slots } = worst.worker;
   const sooner = Math.min(leaking, Math.ceil((worst.worker.maxTasksPerSlot || usual) / 2));
+  const fewer = slots > 1 ? `fewer slots: dsw worker resize ${slots - 1} ${id}; or ` : '';
   const beside = near.length > 1 ? `${id}: ` : '';
   return [
     {
@@ -45,7 +46,7 @@ function memory(examination: Examination): Finding[] {
       title: `memory of ${idsOf(near.map(({ worker }) => worker))} near its limit`,
       evidence: `${beside}${worst.evidence} with ${slots} slots`,
       consequence: 'above 80 % it takes jobs one at a time; at the limit the system kills it',
-      fix: `fewer slots: dsw worker resize ${Math.max(1, slots - 1)} ${id}; or recycle sooner: --max-tasks-per-slot ${sooner}; or give it more memory`,
+      fix: `${fewer}recycle sooner: worker.maxTasksPerSlot: ${sooner} in dsw.yaml (--max-tasks-per-slot ${sooner}); or give it more memory`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { formatSeconds } from '../../planning/readable.js';
+import { addReplicaCommand } from '../../planning/scale-command.js';
 import type { PlannedLoad } from './expected.js';
 import type { Check, Examination, Finding } from './check.js';
 
@@ -37,7 +38,7 @@ function load(plan: PlannedLoad, { figures: { flow } }: Examination): Finding | 
     title: 'more arrives than was planned for',
     evidence: `${Math.round(inPerHour)} jobs an hour, the plan of ${plan.profile} counts on ${Math.round(plan.jobsPerHour)} at the busiest`,
     consequence: `its ${plan.deployment} is too small for that, and waits get longer`,
-    fix: 'set ratePerHour in the profile to what is measured, and run dsw plan --profile again',
+    fix: `set ratePerHour in the profile to what is measured; then see: dsw plan --profile ${plan.profile}`,
   };
 }
 
@@ -50,12 +51,12 @@ function service(plan: PlannedLoad, { figures }: Examination): Finding | undefin
     title: 'jobs take longer than was planned for',
     evidence: `${formatSeconds(meanSeconds)} on average, the plan of ${plan.profile} counts on ${formatSeconds(plan.serviceSeconds)}`,
     consequence: `its ${plan.deployment} gets less done than it should`,
-    fix: 'find out why (dsw top, 3 TASKS), or set serviceTimeMinutes in the profile and run dsw plan again',
+    fix: `find out why (dsw top), or set serviceTimeMinutes in the profile; then see: dsw plan --profile ${plan.profile}`,
   };
 }
 
-function wait(plan: PlannedLoad, { figures: { flow } }: Examination): Finding | undefined {
-  const { count, p95Seconds } = flow.wait;
+function wait(plan: PlannedLoad, { figures, snapshot }: Examination): Finding | undefined {
+  const { count, p95Seconds } = figures.flow.wait;
   if (count < FEWEST_JOBS || p95Seconds === undefined) return undefined;
   if (p95Seconds <= OFF_RATIO * plan.p95WaitSeconds) return undefined;
   return {
@@ -63,6 +64,6 @@ function wait(plan: PlannedLoad, { figures: { flow } }: Examination): Finding | 
     title: 'jobs wait longer than the plan allows',
     evidence: `the p95 wait is ${formatSeconds(p95Seconds)}, the plan of ${plan.profile} allows ${formatSeconds(plan.p95WaitSeconds)} with ${plan.deployment}`,
     consequence: 'the service that was promised is not kept',
-    fix: 'look whether workers or slots are missing, more arrives, or jobs take longer; then dsw worker scale <n>',
+    fix: `look whether workers or slots are missing, more arrives, or jobs take longer; if none of these: ${addReplicaCommand(snapshot)}`,
   };
 }

@@ -10,6 +10,8 @@ import {
 /** Older ones lack what the scripts use, or are no longer mended. */
 const OLDEST_REDIS: [number, number] = [6, 2];
 const SLOW_MS = 20;
+/** Who rents Redis has a page for it instead. */
+const CONFIG_SET = 'redis-cli -u "$REDIS_URL" CONFIG SET';
 
 export const REDIS_CHECKS: Check[] = [
   { id: 'eviction', look: eviction },
@@ -29,7 +31,7 @@ function eviction({ snapshot: { redis } }: Examination): Finding[] {
       title: 'Redis may drop jobs',
       evidence: `maxmemory-policy is ${redis.evictionPolicy}`,
       consequence: 'when memory runs out Redis deletes keys, jobs among them, without a word',
-      fix: 'redis-cli CONFIG SET maxmemory-policy noeviction, and in redis.conf',
+      fix: `${CONFIG_SET} maxmemory-policy noeviction, and "maxmemory-policy noeviction" in redis.conf`,
     },
   ];
 }
@@ -48,7 +50,7 @@ function persistence({ snapshot: { redis }, facts }: Examination): Finding[] {
       consequence: snapshots
         ? 'a crash of Redis loses the jobs since the last snapshot'
         : 'a restart of Redis may lose every job',
-      fix: 'redis-cli CONFIG SET appendonly yes, and "appendonly yes" in redis.conf',
+      fix: `${CONFIG_SET} appendonly yes, and "appendonly yes" in redis.conf`,
     },
   ];
 }
@@ -124,7 +126,7 @@ function roundTrip(examination: Examination): Finding[] {
       title: 'Redis is far away or slow',
       evidence: `${idsOf(slow)}: up to ${Math.round(worst)} ms for a round trip`,
       consequence: 'a slot idles for a round trip between two short jobs',
-      fix: 'put Redis into the same region and network as the workers; look at redis-cli --latency',
+      fix: 'put Redis into the same region and network as the workers; see how it varies: redis-cli -u "$REDIS_URL" --latency',
     },
   ];
 }

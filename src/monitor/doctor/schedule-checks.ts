@@ -84,7 +84,7 @@ function overdue({ snapshot }: Examination): Finding[] {
       title: 'periodic tasks are overdue',
       evidence: `${listOf(late)} should have been sent by now`,
       consequence: 'what they tidy up piles up',
-      fix: 'look at the log of dsw beat; if none runs, start one',
+      fix: 'if none runs, start one: dsw beat; else look at its log',
     },
   ];
 }
@@ -98,7 +98,7 @@ function orphans({ facts }: Examination): Finding[] {
       title: 'orphaned documents',
       evidence: `${orphanedDocuments} stored documents, older than an hour, belong to no job`,
       consequence: 'they take space for ever',
-      fix: 'have beat run: it sends cleanup_orphaned_jobs every hour',
+      fix: 'dsw beat run cleanup_orphaned_jobs; a beat sends it every hour',
     },
   ];
 }

@@ -90,7 +90,7 @@ function deadLetters({ figures }: Examination): Finding[] {
         figures.queues.filter(({ dead }) => dead > 0).map(({ name, dead }) => `${dead} in ${name}`),
       ),
       consequence: 'these documents were not processed',
-      fix: 'see why: dsw jobs list --state dead; then dsw jobs retry <id> or dsw jobs discard <id>',
+      fix: 'see why: dsw jobs list --state dead; then run all again: dsw jobs retry --state dead, or drop them: dsw jobs discard --state dead',
     },
   ];
 }

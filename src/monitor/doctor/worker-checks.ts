@@ -1,5 +1,6 @@
-import { QUEUE_NAMES } from '../../planning/queue-names.js';
+import { QUEUE_NAMES, type QueueName } from '../../planning/queue-names.js';
 import { formatSeconds } from '../../planning/readable.js';
+import { scaleCommand } from '../../planning/scale-command.js';
 import {
   idsOf,
   listOf,
@@ -105,7 +106,7 @@ function noWorkers(examination: Examination): Finding[] {
 }
 
 function fewerWorkers(examination: Examination): Finding[] {
-  const { figures, expected: wanted, facts } = examination;
+  const { figures, snapshot, expected: wanted, facts } = examination;
   const { running, starting } = figures.capacity.workers;
   const expected = wanted.workers;
   if (presentWorkers(examination).length === 0) return [];
@@ -120,7 +121,7 @@ function fewerWorkers(examination: Examination): Finding[] {
       title: 'fewer workers than expected',
       evidence: `${running} run and ${starting} start, ${expected} are expected${byPlan(wanted)}${elsewhere}`,
       consequence: `${Math.round(((expected - running) / expected) * 100)} % of the capacity is missing`,
-      fix: `check the replicas (dsw worker scale ${expected}), the missing workers' logs, and that their REDIS_URL, prefix and queues are these`,
+      fix: `${scaleCommand(snapshot, expected)}; if they should run: look at their logs, and compare their REDIS_URL, prefix and queues with these`,
     },
   ];
 }
@@ -143,7 +144,7 @@ function fewerSlots({ figures, expected: wanted }: Examination): Finding[] {
       title: 'fewer slots than expected',
       evidence: `${slots} slots (replicas × concurrency), ${expected} are expected${byPlan(wanted)}`,
       consequence: 'fewer jobs run at once than was planned for',
-      fix: 'check replicas and --concurrency: dsw worker scale <n>, dsw worker resize <slots>',
+      fix: `dsw worker resize ${Math.ceil(expected / workers)}; for good: worker.concurrency in dsw.yaml (--concurrency ${Math.ceil(expected / workers)})`,
     },
   ];
 }
@@ -159,9 +160,14 @@ function unservedQueues({ snapshot }: Examination): Finding[] {
       title: `no worker takes from ${name}`,
       evidence: `${waiting} jobs wait in it; the workers serve ${listOf([...served])}`,
       consequence: 'its jobs wait for ever',
-      fix: `add it to a worker: --queues ${[...served, name].join(',')}, or worker.queues in dsw.yaml`,
+      fix: `add it to a worker: --queues ${inOrder([...served, name]).join(',')}, or worker.queues in dsw.yaml`,
     };
   });
+}
+
+/** Most urgent first, as a worker is told them. */
+function inOrder(names: readonly QueueName[]): QueueName[] {
+  return QUEUE_NAMES.filter((name) => names.includes(name));
 }
 
 function otherPrefix({ snapshot, settings, facts }: Examination): Finding[] {
