@@ -12,6 +12,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const celery = findCelery();
 /** A rate is measured over so long at most. */
 const WINDOW_MS = 3000;
+/** Looked at more often, the looking would take a noticeable share of two cores. */
+const LOOK_MS = 20;
 
 export const BULLMQ_KINDS = {
   'BullMQ in process': 'in-process',
@@ -148,7 +150,7 @@ export class System {
         const done = await this.done(before + count);
         const at = performance.now();
         if (done >= before + count * share || at > deadline) return { done, at };
-        await delay(5);
+        await delay(LOOK_MS);
       }
     };
     const from = await reaches(0.1, Infinity);

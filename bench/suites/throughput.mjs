@@ -11,7 +11,9 @@ const NOOP_JOBS = { dsw: 25_000, 'BullMQ in process': 25_000, 'Celery prefork': 
 const NOOP_JOBS_OF_OTHERS = 10_000;
 const CPU_JOBS = 400;
 /** A worker runs for months: it is measured when its code is compiled. */
-const WARM_UP_JOBS = 2000;
+const WARM_UP_JOBS = 10_000;
+/** Python compiles nothing while it runs. */
+const WARM_UP_JOBS_OF_CELERY = 1000;
 /** Without threads it computes on one core alone: nothing to compare two slots with. */
 const [IN_PROCESS] = Object.keys(BULLMQ_KINDS);
 const rivals = [...Object.keys(BULLMQ_KINDS), ...(hasCelery ? ['Celery prefork'] : [])];
@@ -35,7 +37,12 @@ function noopSides(redis) {
 
 function cpuSides(redis, steps) {
   const side = (kind) => () =>
-    drain(kind, redis, { slots: 2, name: 'cpu', jobs: CPU_JOBS, input: { steps } }, WARM_UP_JOBS);
+    drain(
+      kind,
+      redis,
+      { slots: 2, name: 'cpu', jobs: CPU_JOBS, input: { steps } },
+      kind === 'Celery prefork' ? WARM_UP_JOBS_OF_CELERY : WARM_UP_JOBS,
+    );
   const kinds = ['dsw', ...rivals.filter((rival) => rival !== IN_PROCESS)];
   return {
     'two bare processes': () => bareRate(steps),

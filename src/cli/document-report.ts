@@ -40,13 +40,15 @@ export async function reportDocuments(
 ): Promise<DocumentReport[]> {
   return Promise.all(
     jobs.map(async ({ submission, record }) => {
-      const startedAt = record.startedAt ?? record.enqueuedAt;
+      const { enqueuedAt, readyAt, startedAt = enqueuedAt } = record;
+      // One that was split was ready a second time after its parts.
+      const readySince = readyAt > startedAt ? enqueuedAt : readyAt;
       const report = {
         document: submission.name,
         documentId: submission.documentId,
         jobId: submission.jobId,
         queue: submission.queue,
-        waitSeconds: Math.max(0, startedAt - record.enqueuedAt) / 1000,
+        waitSeconds: Math.max(0, startedAt - readySince) / 1000,
         serviceSeconds: Math.max(0, (record.finishedAt ?? startedAt) - startedAt) / 1000,
       };
       if (record.state === 'dead')

@@ -67,6 +67,7 @@ export async function actOn(
 
 async function actOnNamed(ids: string[], action: JobAction, flags: JobFlags): Promise<void> {
   const { describeOutcome, questionFor } = await import('./job-view.js');
+  // Others destroy nothing: they are asked for when they act on all that match.
   const destroys = action.kind === 'discard' || action.kind === 'cancel';
   if (destroys)
     await confirm(questionFor(action, ids.length === 1 ? ids[0] : ids.length), flags.yes);

@@ -43,7 +43,9 @@ export function formatJob(job: JobRecord): string {
     ['progress', job.progress],
     ['tries', `${job.attemptsMade} of ${job.attempts}`],
     ['enqueued', time(job.enqueuedAt)],
+    ['ready', job.readyAt > job.enqueuedAt ? time(job.readyAt) : undefined],
     ['started', time(job.startedAt)],
+    ['waited', waited(job)],
     ['finished', time(job.finishedAt)],
     ['worker', job.worker],
     ['input', JSON.stringify(job.input)],
@@ -57,6 +59,12 @@ export function formatJob(job: JobRecord): string {
   return lines
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(10)}${value}`]))
     .join('\n');
+}
+
+/** Of its last try; a job that was split has one wait before its parts, and one after. */
+function waited({ startedAt = 0, readyAt }: JobRecord): string | undefined {
+  const seconds = (startedAt - readyAt) / 1000;
+  return seconds < 0 ? undefined : `${seconds.toFixed(1)} s`;
 }
 
 const DONE: Record<JobAction['kind'], string> = {

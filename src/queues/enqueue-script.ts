@@ -52,6 +52,7 @@ for _, at in ipairs(fresh) do
   local args = { { prefix(q), ARGV[at + 1], ARGV[at + 2], now }, ARGV[at + 3], opts }
   if delay > 0 then
     addDelayedJob({ key(q, 11), key(q, 9), ids, key(q, 7), key(q, 12), key(q, 4) }, args)
+    redis.call('HSET', prefix(q) .. ARGV[at + 1], 'dswReadyAt', now + delay)
   elseif priority > 0 then
     addPrioritizedJob({
       key(q, 11), key(q, 9), ids, key(q, 3), key(q, 7), key(q, 12), key(q, 2), key(q, 4), key(q, 10)

@@ -15,7 +15,7 @@ import { jobScriptHead } from './ownership-script.js';
  *
  * ARGV: lease (ms), worker name, token stem, jobs wanted, key of the poison list,
  * then for each job wanted the number of the queue to try first, then for each settled job: queue number, id, token, outcome
- * (completed, failed, retry, back, split), value (result, reason, SplitOrder as JSON), delay (ms), fields for its record (JSON).
+ * (completed, failed, retry, back, interrupted, split), value (result, reason, SplitOrder as JSON), delay (ms), fields for its record (JSON).
  *
  * Sending it twice does no harm to what is settled: a job remembers the token that settled it.
  *
@@ -62,6 +62,8 @@ local function delay(q, id, token, ms, fields)
     key(q, 11), key(q, 2), key(q, 3), key(q, 7), prefix(q) .. id, key(q, 4),
     key(q, 9), key(q, 5), key(q, 1), key(q, 6), key(q, 10)
   }
+  fields[#fields + 1] = 'dswReadyAt'
+  fields[#fields + 1] = now + ms
   return moveToDelayed(keys, { prefix(q), now, id, token, ms, '0', fields, 0 })
 end
 
@@ -74,6 +76,11 @@ end
 
 local function settleOnce(q, id, token, outcome, value, ms, fields)
   if outcome == 'back' then return putBack(q, id, token) end
+  if outcome == 'interrupted' then
+    local code = putBack(q, id, token)
+    if code >= 0 then redis.call('HSET', prefix(q) .. id, 'dswReadyAt', now) end
+    return code
+  end
   if outcome == 'retry' then return delay(q, id, token, ms, fields) end
   if outcome == 'split' then
     if redis.call('HEXISTS', prefix(q) .. id, 'dswCancelled') == 0 then return split(q, id, token, value, fields) end
@@ -105,6 +112,11 @@ local taken, empty, nextDelayed = {}, {}, 0
 
 local function take(q)
   if empty[q] then return false end
+  -- All there is to know of most queues at most times, for one command instead of seven.
+  if redis.call('EXISTS', key(q, 1), key(q, 3), key(q, 7)) == 0 then
+    empty[q] = true
+    return false
+  end
   local keys = {}
   for part = 1, 11 do keys[part] = key(q, part) end
   local token = stem .. (#taken + 1)

@@ -63,20 +63,33 @@ export class JobActions {
     const job = await this.#queueSet.of(queue).getJob(id);
     if (!job) return 'missing';
     const state = await job.getState();
-    if (state === 'delayed') await job.promote();
-    else if (state === 'failed') {
+    const key = this.#keyspace.queue(queue, id);
+    if (state === 'delayed') {
+      await this.#noteReady(key);
+      await job.promote();
+    } else if (state === 'failed') {
       await this.#poison.remove({ task: job.name, data: JSON.stringify(job.data) });
-      await this.#redis.hdel(this.#keyspace.queue(queue, id), ...DSW_FIELDS);
+      await this.#redis.hdel(key, ...DSW_FIELDS);
+      await this.#noteReady(key);
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     } else return state === 'completed' ? 'finished' : 'unfinished';
     return 'applied';
+  }
+
+  /** Notes that a job has waited from now on. */
+  async #noteReady(key: string): Promise<void> {
+    const [seconds = 0, microseconds = 0] = await this.#redis.time();
+    const now = seconds * 1000 + Math.floor(microseconds / 1000);
+    await this.#redis.hset(key, 'dswReadyAt', now);
   }
 
   /** Removes the record of a job that does not run. */
   async discard(queue: QueueName, id: string): Promise<ActionOutcome> {
     const job = await this.#queueSet.of(queue).getJob(id);
     if (!job) return 'missing';
-    if ((await job.getState()) === 'active') return 'running';
+    const state = await job.getState();
+    // One that was split runs in its parts, also while none of them has a slot.
+    if (state === 'active' || state === 'waiting-children') return 'running';
     // A worker that has begun it in the meantime holds its lock, and nothing is removed.
     if ((await this.#queueSet.of(queue).remove(id)) !== 1) return 'running';
     await this.#redis.zrem(this.#keyspace.queue(queue, 'dsw-outbox'), id);

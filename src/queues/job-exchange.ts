@@ -12,11 +12,11 @@ export interface SettledJob {
   job: LeasedJob;
   /**
    * `completed` and `failed` (a dead letter) are final. `retry`: the try failed, another follows
-   * after a delay. `back`: the job was not begun, or has to make way; it waits at the front of its
-   * queue again and the try does not count. `split`: it waits until its parts are done, runs again
+   * after a delay. `back`: the job was not begun, `interrupted`: it has to make way; it waits at the
+   * front of its queue again and the try does not count. `split`: it waits until its parts are done, runs again
    * then, and the try does not count.
    */
-  outcome: 'completed' | 'failed' | 'retry' | 'back' | 'split';
+  outcome: 'completed' | 'failed' | 'retry' | 'back' | 'interrupted' | 'split';
   /** The result as JSON, why the try failed, or how it is split, as `encodeSplit` says it. */
   value: string;
   delaySeconds?: number;

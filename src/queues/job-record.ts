@@ -1,6 +1,7 @@
 import type { QueueName } from '../planning/queue-names.js';
 import { oneLine, oneMessage } from '../shown-text.js';
 import { describeParts, readPartsProgress } from './job-parts.js';
+import { readyAtOf } from './leased-job.js';
 
 /** States of a job. `delayed`: not to run before some time. `dead`: a dead letter. */
 export const JOB_STATES = ['waiting', 'running', 'delayed', 'done', 'dead'] as const;
@@ -15,6 +16,8 @@ export interface JobRecord {
   state: JobState;
   input: unknown;
   enqueuedAt: number;
+  /** Since when it could run, the last time: delays and backoffs are over by then. */
+  readyAt: number;
   /** How far its parts are, when it was split: "12/20 pages". */
   progress: string | undefined;
   /** Start of the last try; of a job that was split, before it was. */
@@ -40,7 +43,8 @@ export function recordOf(
   fields: Readonly<Record<string, string>>,
 ): JobRecord {
   const payload = (parse(fields.data) ?? {}) as { label?: unknown; input?: unknown };
-  const options = (parse(fields.opts) ?? {}) as { attempts?: number };
+  const options = (parse(fields.opts) ?? {}) as { attempts?: number; delay?: number };
+  const enqueuedAt = number(fields.timestamp) ?? 0;
   const parts = readPartsProgress(parse(fields.progress));
   const failed = state === 'dead' || state === 'delayed';
   return {
@@ -50,7 +54,8 @@ export function recordOf(
     label: typeof payload.label === 'string' ? oneLine(payload.label) : undefined,
     state,
     input: payload.input,
-    enqueuedAt: number(fields.timestamp) ?? 0,
+    enqueuedAt,
+    readyAt: readyAtOf(fields.dswReadyAt, parts, enqueuedAt + (options.delay ?? 0)),
     progress: parts && describeParts(parts),
     startedAt: parts?.begunAt ?? number(fields.processedOn),
     finishedAt: number(fields.finishedOn),

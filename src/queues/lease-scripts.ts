@@ -69,7 +69,9 @@ for q = 1, queues do
         local before = tonumber(redis.call('HGET', job, 'dswDeaths') or 0)
         local alone = redis.call('HDEL', job, 'dswAlone')
         local deaths = math.max(1, before + alone)
-        redis.call('HSET', job, 'dswDeaths', deaths, 'dswDeathsBefore', before, 'dswAloneBefore', alone)
+        redis.call(
+          'HSET', job, 'dswDeaths', deaths, 'dswDeathsBefore', before, 'dswAloneBefore', alone, 'dswReadyAt', now
+        )
         redis.call('HINCRBY', job, 'stc', 1)
         redis.call('RPUSH', key(q, 1), id)
         redis.call('ZADD', key(q, 11), 0, '0')

@@ -20,7 +20,10 @@ export interface LeasedJob {
   /** Somebody cancelled it while another worker ran it. */
   cancelled: boolean;
   enqueuedAt: number;
-  /** When its delay, if any, was over, or its parts were done: it has waited since then. */
+  /**
+   * Since when it could run: when its delay or backoff was over, its parts were done, its worker was
+   * found dead, or it was interrupted. Milliseconds since the epoch, as all times here.
+   */
   readyAt: number;
   leasedAt: number;
   /** The trace that it is part of. */
@@ -70,9 +73,23 @@ export function readLeasedJob(
     brokeSlot: fields.has('dswBrokeSlot'),
     cancelled: fields.has('dswCancelled'),
     enqueuedAt,
-    readyAt: parts?.readyAt ?? enqueuedAt + (options.delay ?? 0),
+    readyAt: readyAtOf(fields.get('dswReadyAt'), parts, enqueuedAt + (options.delay ?? 0)),
     leasedAt: Number(fields.get('processedOn')),
     trace: traceIn(options),
     parts,
   };
+}
+
+/**
+ * Since when a job could run.
+ * @param noted what its record says: it had a delay or a try since it was enqueued.
+ * @param first when it could be run first.
+ */
+export function readyAtOf(
+  noted: string | undefined,
+  parts: PartsProgress | undefined,
+  first: number,
+): number {
+  if (noted === undefined) return parts?.readyAt ?? first;
+  return Math.max(Number(noted), parts?.readyAt ?? 0);
 }

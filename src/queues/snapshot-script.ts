@@ -29,6 +29,10 @@ export const snapshotScript = `${listJobsLua}
 local clock = redis.call('TIME')
 local seconds = tonumber(clock[1])
 local queues, jobs = {}, {}
+local function readyAt(job)
+  local times = redis.call('HMGET', job, 'dswReadyAt', 'timestamp')
+  return times[1] or times[2] or ''
+end
 for i = ${SNAPSHOT_KEYS + 1}, #KEYS do
   local p = KEYS[i]
   local waiting = redis.call('LLEN', p .. 'wait')
@@ -41,7 +45,7 @@ for i = ${SNAPSHOT_KEYS + 1}, #KEYS do
     redis.call('ZCARD', p .. 'completed'),
     redis.call('GET', p .. 'id') or 0,
     redis.call('HEXISTS', p .. 'meta', 'paused'),
-    oldest and redis.call('HGET', p .. oldest, 'timestamp') or ''
+    oldest and readyAt(p .. oldest) or ''
   }
   jobs[#jobs + 1] = listJobs(p)
 end

@@ -2,11 +2,15 @@ import type { QueueName } from '../planning/queue-names.js';
 import type { QueueOrder } from '../planning/queue-order.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 
-/** Jobs that a worker has leased and no slot has begun, in the order in which they are to run. */
+/**
+ * Jobs that a worker has leased and no slot has begun, in the order in which they are to run.
+ * Suspects, which were there when a worker died, are kept apart: each has to run alone.
+ */
 export class AtHand {
   readonly #queues: readonly QueueName[];
   readonly #order: QueueOrder;
   #jobs: LeasedJob[] = [];
+  #suspects: LeasedJob[] = [];
 
   /** @param queues those served, most urgent first. */
   constructor(queues: readonly QueueName[], order: QueueOrder) {
@@ -14,35 +18,35 @@ export class AtHand {
     this.#order = order;
   }
 
+  /** How many there are, without suspects. */
   get length(): number {
     return this.#jobs.length;
   }
 
-  /** The first that was there when a worker died: it has to run alone. */
+  /** The suspect that is to run first. */
   get suspect(): LeasedJob | undefined {
-    return this.#jobs.find(isSuspect);
+    return this.#suspects[0];
   }
 
-  /** Whether such a job is the next. */
+  /** Whether its turn comes before that of all others. */
   get suspectIsNext(): boolean {
-    const [next] = this.#jobs;
-    return next !== undefined && isSuspect(next);
+    const [suspect, job] = [this.#suspects[0], this.#jobs[0]];
+    if (!suspect || !job || this.#order === 'weighted') return suspect !== undefined;
+    return this.#rank(suspect) <= this.#rank(job);
   }
 
-  /** Names of the tasks of those that may run beside each other now. */
-  get ready(): string[] {
-    const suspect = this.#jobs.findIndex(isSuspect);
-    return this.#jobs.slice(0, suspect < 0 ? undefined : suspect).map(({ task }) => task);
+  /** Names of the tasks of those that may run beside each other. */
+  get tasks(): string[] {
+    return this.#jobs.map(({ task }) => task);
   }
 
   /** Enters jobs: an urgent one goes before less urgent ones that came earlier. */
   add(jobs: readonly LeasedJob[]): void {
-    this.#jobs.push(...jobs);
+    for (const job of jobs) (job.deaths > 0 ? this.#suspects : this.#jobs).push(job);
     // Under weighted order, jobs were taken in the turns that they are to run in.
-    if (this.#order === 'strict') {
-      const rank = ({ queue }: LeasedJob): number => this.#queues.indexOf(queue);
-      this.#jobs.sort((a, b) => rank(a) - rank(b));
-    }
+    if (this.#order === 'weighted') return;
+    for (const list of [this.#jobs, this.#suspects])
+      list.sort((a, b) => this.#rank(a) - this.#rank(b));
   }
 
   /** Takes the next ones out. */
@@ -50,13 +54,20 @@ export class AtHand {
     return this.#jobs.splice(0, count);
   }
 
+  takeSuspects(count: number): LeasedJob[] {
+    return this.#suspects.splice(0, count);
+  }
+
   /** Takes a certain one out, if it is here. */
   remove(id: string): LeasedJob | undefined {
-    const at = this.#jobs.findIndex((job) => job.id === id);
-    return at < 0 ? undefined : this.#jobs.splice(at, 1)[0];
+    for (const list of [this.#jobs, this.#suspects]) {
+      const at = list.findIndex((job) => job.id === id);
+      if (at >= 0) return list.splice(at, 1)[0];
+    }
+    return undefined;
   }
-}
 
-function isSuspect(job: LeasedJob): boolean {
-  return job.deaths > 0;
+  #rank({ queue }: LeasedJob): number {
+    return this.#queues.indexOf(queue);
+  }
 }

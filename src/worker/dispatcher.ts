@@ -4,23 +4,22 @@ import type { IdleSlots } from '../planning/snapshot.js';
 import type { SettledJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import { AtHand } from './at-hand.js';
-import type { JobSlots, JobSource } from './job-flow.js';
+import { GiveBack } from './give-back.js';
+import type { BatchOutcome, JobSlots, JobSource } from './job-flow.js';
 import type { ServiceTimes } from './service-times.js';
+import { SlotFiller } from './slot-filler.js';
+import { Unrecorded } from './unrecorded.js';
 
 /**
  * So many exchanges may be under way at once: Redis works on one while the next gathers what
  * finishes meanwhile. More would only make each smaller.
  */
 const MAX_EXCHANGES = 2;
-/** Jobs at hand that no slot has begun for so long go back to their queues. */
-const GIVE_BACK_MS = 50;
-
-/** What a slot works on: jobs of the same kind come next, as far as one can tell. */
-interface RunningBatch {
-  task: string;
-  /** It takes longer than its kind does. */
-  stuck: boolean;
-}
+/**
+ * While all slots are busy and have their next jobs at hand for longer than this, what has finished
+ * waits so long for more to go along: an exchange costs the same for one job and for three.
+ */
+const HOLD_MS = 10;
 
 /**
  * Keeps slots busy. An exchange with Redis takes what has finished along and brings as many jobs as
@@ -29,24 +28,19 @@ interface RunningBatch {
 export class Dispatcher {
   readonly #source: JobSource;
   readonly #slots: JobSlots;
-  readonly #times: ServiceTimes;
   readonly #atHand: AtHand;
-  #settled: SettledJob[] = [];
-  readonly #running = new Set<RunningBatch>();
+  readonly #filler: SlotFiller;
+  readonly #giveBack: GiveBack;
+  readonly #unrecorded = new Unrecorded();
   /** Jobs asked for by the exchanges under way. */
   #asked = 0;
   #exchanges = 0;
   /** False from the moment all queues were found empty until Redis signals work. */
   #mayHaveWork = true;
   #asleep = false;
-  /** The suspected job that runs: no other does. */
-  #alone: LeasedJob | undefined;
   #draining = false;
   #abandoned = false;
-  #idleTimer: NodeJS.Timeout | undefined;
   #ended: (() => void) | undefined;
-  /** No more jobs are taken than this: memory pressure sets it. */
-  #limit = Infinity;
 
   /** @param serves the queues, most urgent first, and the order over them. */
   constructor(
@@ -55,10 +49,43 @@ export class Dispatcher {
     times: ServiceTimes,
     serves: { queues: readonly QueueName[]; queueOrder: QueueOrder },
   ) {
-    this.#atHand = new AtHand(serves.queues, serves.queueOrder);
     this.#source = source;
     this.#slots = slots;
-    this.#times = times;
+    this.#atHand = new AtHand(serves.queues, serves.queueOrder);
+    this.#filler = new SlotFiller({
+      slots,
+      atHand: this.#atHand,
+      times,
+      markAlone: (suspect) => source.markAlone(suspect),
+      onEnded: (batch, outcome) => this.#batchEnded(batch, outcome),
+      onAlone: async (error) => {
+        if (error !== undefined) await source.exchangeFailed(error);
+        this.pump();
+      },
+    });
+    this.#giveBack = new GiveBack(this.#atHand, {
+      onStuck: (jobs) => {
+        this.#filler.markStuck();
+        this.#unrecorded.addUnbegun(jobs);
+        this.pump();
+      },
+      onOffer: (suspects) => {
+        this.#unrecorded.addUnbegun(suspects);
+        // Nothing is asked for with it: an idle worker comes first.
+        void this.#exchange(this.#unrecorded.takeAll(), 0);
+      },
+    });
+  }
+
+  /** Why free slots take nothing, as far as it is up to this; undefined while it asks for jobs. */
+  get idle(): IdleSlots | undefined {
+    const { alone, runsAlone } = this.#filler;
+    if (alone) {
+      const what = runsAlone ? 'runs alone' : 'is to run alone, once what runs has ended';
+      const reason = `${alone.id} ${what}: it was there when a worker died`;
+      return { cause: 'suspect', reason, jobId: alone.id };
+    }
+    return this.#asleep ? { cause: 'no jobs', reason: 'no jobs' } : undefined;
   }
 
   /** Dispatches until `drain` is called and the last running job is recorded. */
@@ -80,23 +107,12 @@ export class Dispatcher {
   /** Does nothing more, whatever is left: Redis can't be reached, and the process has to end. */
   abandon(): void {
     this.#abandoned = true;
-    clearTimeout(this.#idleTimer);
-  }
-
-  /** Why free slots take nothing, as far as it is up to this; undefined while it asks for jobs. */
-  get idle(): IdleSlots | undefined {
-    const suspect = this.#alone ?? this.#atHand.suspect;
-    if (suspect) {
-      const what = this.#alone ? 'runs alone' : 'is to run alone, once what runs has ended';
-      const reason = `${suspect.id} ${what}: it was there when a worker died`;
-      return { cause: 'suspect', reason, jobId: suspect.id };
-    }
-    return this.#asleep ? { cause: 'no jobs', reason: 'no jobs' } : undefined;
+    this.#giveBack.stop();
   }
 
   /** Runs at most so many jobs at once, whatever slots are free, until told otherwise. */
   limit(jobs: number): void {
-    this.#limit = jobs;
+    this.#filler.limit = jobs;
     this.pump();
   }
 
@@ -115,7 +131,7 @@ export class Dispatcher {
   cancel(jobId: string): boolean {
     const job = this.#atHand.remove(jobId);
     if (!job) return false;
-    this.#settled.push({ job, outcome: 'failed', value: 'cancelled' });
+    this.#unrecorded.add([{ job, outcome: 'failed', value: 'cancelled' }]);
     this.pump();
     return true;
   }
@@ -123,63 +139,33 @@ export class Dispatcher {
   /** Starts whatever can be started. To be called when slots have come free, or into service. */
   pump(): void {
     if (this.#abandoned) return;
-    this.#fillSlots();
-    if (this.#exchanges >= MAX_EXCHANGES) return;
-    const settled = this.#settled;
+    this.#filler.fill();
+    this.#giveBack.watch(this.#filler.alone !== undefined);
+    if (this.#exchanges >= MAX_EXCHANGES || this.#maySpare()) return;
+    const { length } = this.#unrecorded;
     // With something to record the round trip happens anyway, so it asks for work as well.
-    const wanted = this.#mayHaveWork || settled.length > 0 ? this.#room() : 0;
-    if (settled.length > 0 || wanted > 0) {
-      this.#settled = [];
-      void this.#exchange(settled, wanted);
-    } else if (this.#draining && !this.#asleep && this.#running.size + this.#exchanges === 0) {
+    const wanted = this.#mayHaveWork || length > 0 ? this.#room() : 0;
+    if (length > 0 || wanted > 0) {
+      void this.#exchange(this.#unrecorded.takeAll(), wanted);
+    } else if (this.#draining && !this.#asleep && this.#filler.running + this.#exchanges === 0) {
       this.#ended?.();
     }
   }
 
+  /** Whether an exchange can wait for more to go along. */
+  #maySpare(): boolean {
+    if (this.#draining || this.#filler.suppliedMs <= HOLD_MS) return false;
+    return this.#unrecorded.mayWait(HOLD_MS, () => this.pump());
+  }
+
   /** How many more jobs to ask for. */
   #room(): number {
-    if (this.#draining || this.#alone || this.#atHand.suspect) return 0;
-    const free = Math.min(this.#slots.free, Math.max(0, this.#limit - this.#running.size));
-    const ahead = this.#limit === Infinity ? this.#wantedSoon() : 0;
-    return Math.max(0, free + ahead - this.#atHand.length - this.#asked);
+    if (this.#draining) return 0;
+    return Math.max(0, this.#filler.appetite - this.#atHand.length - this.#asked);
   }
 
-  /** Jobs that slots which are busy now will want in a moment. */
-  #wantedSoon(): number {
-    let jobs = 0;
-    for (const { task, stuck } of this.#running) jobs += stuck ? 0 : this.#times.ahead(task);
-    return jobs;
-  }
-
-  #fillSlots(): void {
-    while (this.#atHand.length > 0 && this.#slots.free > 0 && this.#running.size < this.#limit) {
-      if (this.#alone) break;
-      if (this.#atHand.suspectIsNext) {
-        if (this.#running.size === 0) void this.#runAlone(this.#atHand.take(1));
-        break;
-      }
-      const { ready } = this.#atHand;
-      const fairShare = Math.ceil(ready.length / this.#slots.free);
-      void this.#runBatch(this.#atHand.take(this.#times.batchSize(ready, fairShare)));
-    }
-    this.#watchAtHand();
-  }
-
-  /** A job that was there when a worker died shares its worker with no other. */
-  async #runAlone(suspect: LeasedJob[]): Promise<void> {
-    [this.#alone] = suspect;
-    for (const job of suspect) await this.#source.markAlone(job);
-    await this.#runBatch(suspect);
-    this.#alone = undefined;
-    this.pump();
-  }
-
-  async #runBatch(batch: LeasedJob[]): Promise<void> {
-    const running = { task: batch[0]?.task ?? '', stuck: false };
-    this.#running.add(running);
-    const { settled, unfinished } = await this.#slots.run(batch);
-    this.#running.delete(running);
-    this.#settled.push(...settled);
+  #batchEnded(batch: readonly LeasedJob[], { settled, unfinished }: BatchOutcome): void {
+    this.#unrecorded.add(settled);
     this.#keepAtHand(unfinished);
     if (settled.length < batch.length) this.#mayHaveWork = true;
     this.pump();
@@ -195,7 +181,7 @@ export class Dispatcher {
       if (reply.taken.length < wanted) void this.#sleep(reply.nextDelayedAt);
     } catch (error) {
       this.#asked -= wanted;
-      this.#settled.unshift(...settled);
+      this.#unrecorded.putBack(settled);
       await this.#source.exchangeFailed(error);
     }
     this.#exchanges -= 1;
@@ -226,27 +212,13 @@ export class Dispatcher {
     this.#atHand.add(jobs.filter((_, i) => reasons[i] === undefined));
     for (const [i, job] of jobs.entries()) {
       const value = reasons[i];
-      if (value !== undefined) this.#settled.push({ job, outcome: 'failed', value });
+      if (value !== undefined) this.#unrecorded.add([{ job, outcome: 'failed', value }]);
     }
     if (this.#draining) this.#giveBackAll();
   }
 
-  /** Should all slots turn out to be busy for long, another worker may have a free one. */
-  #watchAtHand(): void {
-    clearTimeout(this.#idleTimer);
-    if (this.#atHand.length === 0) return;
-    if (this.#atHand.suspect) return;
-    this.#idleTimer = setTimeout(() => {
-      for (const batch of this.#running) batch.stuck = true;
-      this.#giveBackAll();
-      this.pump();
-    }, GIVE_BACK_MS);
-  }
-
   #giveBackAll(): void {
-    clearTimeout(this.#idleTimer);
-    // Each goes to the very front of its queue: the first in line has to come last.
-    const jobs = this.#atHand.take(Infinity).reverse();
-    this.#settled.push(...jobs.map((job) => ({ job, outcome: 'back' as const, value: '' })));
+    const jobs = [...this.#atHand.takeSuspects(Infinity), ...this.#atHand.take(Infinity)];
+    this.#unrecorded.addUnbegun(jobs);
   }
 }

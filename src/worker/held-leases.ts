@@ -4,7 +4,7 @@ import type { LeasedJob } from '../queues/leased-job.js';
 export class HeldLeases {
   readonly #jobs = new Map<string, LeasedJob>();
   /** Those whose outcome is on its way to Redis. */
-  readonly #settling = new Set<string>();
+  readonly #settling = new Set<LeasedJob>();
 
   get all(): LeasedJob[] {
     return [...this.#jobs.values()];
@@ -12,34 +12,40 @@ export class HeldLeases {
 
   /** Those to renew. Not those being settled: one that was just given back would be taken again. */
   get toRenew(): LeasedJob[] {
-    return this.all.filter(({ id }) => !this.#settling.has(id));
+    return this.all.filter((job) => !this.#settling.has(job));
   }
 
-  /** Enters leases. @returns the jobs that are new: one that runs here already only gets its token. */
+  /**
+   * Enters leases. @returns the jobs that are new: one that runs here already only gets its token.
+   * One that was given back may be leased to this worker anew before it hears that it was.
+   */
   adopt(jobs: readonly LeasedJob[]): LeasedJob[] {
     return jobs.filter((job) => {
       const running = this.#jobs.get(job.id);
-      if (running) running.token = job.token;
-      else this.#jobs.set(job.id, job);
-      return !running;
+      if (running && !this.#settling.has(running)) {
+        running.token = job.token;
+        return false;
+      }
+      this.#jobs.set(job.id, job);
+      return true;
     });
   }
 
   /** Notes that these are being settled. */
   settling(jobs: readonly LeasedJob[]): void {
-    for (const { id } of jobs) this.#settling.add(id);
+    for (const job of jobs) this.#settling.add(job);
   }
 
   /** Redis did not take what became of these: they are still held. */
   notSettled(jobs: readonly LeasedJob[]): void {
-    for (const { id } of jobs) this.#settling.delete(id);
+    for (const job of jobs) this.#settling.delete(job);
   }
 
-  /** Strikes out jobs that are settled, or somebody else's now. */
+  /** Strikes out jobs that are settled, or somebody else's now; not other leases of theirs. */
   release(jobs: readonly LeasedJob[]): void {
-    for (const { id } of jobs) {
-      this.#jobs.delete(id);
-      this.#settling.delete(id);
+    for (const job of jobs) {
+      this.#settling.delete(job);
+      if (this.#jobs.get(job.id) === job) this.#jobs.delete(job.id);
     }
   }
 }

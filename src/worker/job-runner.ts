@@ -102,10 +102,11 @@ export class JobRunner implements JobSlots {
     if (reply.outcome !== 'completed' && cancelled)
       return { job, outcome: 'failed', value: 'cancelled' };
     const interrupted = this.#interrupted.delete(job.id);
-    if (reply.outcome === 'failed' && interrupted) return { job, outcome: 'back', value: '' };
+    if (reply.outcome === 'failed' && interrupted)
+      return { job, outcome: 'interrupted', value: '' };
     if (reply.outcome === 'failed' && reply.storeFull) {
       onStoreFull(reply.reason);
-      return { job, outcome: 'back', value: '' };
+      return { job, outcome: 'interrupted', value: '' };
     }
     if (reply.outcome === 'split')
       return { job, outcome: 'split', value: encodeSplit(job, reply.parts) };

@@ -131,7 +131,8 @@ export class WorkerLink implements JobSource {
       });
     this.#held.release(jobs);
     for (const [i, { job, outcome }] of settled.entries()) {
-      if (reply.recorded[i] === 'recorded' || outcome === 'back') continue;
+      if (reply.recorded[i] === 'recorded' || outcome === 'back' || outcome === 'interrupted')
+        continue;
       this.#listener?.onTooLate(job);
     }
     return this.#enter(reply);

@@ -247,6 +247,57 @@ describe('JobExchange', () => {
     await expect.poll(async () => (await take(1)).map((j) => j.attemptsMade)).toEqual([1]);
   });
 
+  it('has a job wait since it was ready: backoff, delay and earlier tries are no wait', async () => {
+    const { add, take, exchange, keyspace, queueSet, recover, dropLease, read } = system();
+    const actions = new JobActions(redis.client, keyspace, queueSet);
+    const id = await add('default', 'often', 9);
+    const readyTimes: number[] = [];
+    /** Takes it, and sees that it became ready in so many milliseconds from then on. */
+    const takeReady = async (since: number, afterMs = 0): Promise<LeasedJob> => {
+      const [job] = await take(1);
+      expect(job!.readyAt - since).toBeGreaterThanOrEqual(afterMs);
+      expect(job!.readyAt).toBeLessThanOrEqual(job!.leasedAt);
+      expect((await read(id))?.readyAt).toBe(job!.readyAt);
+      readyTimes.push(job!.readyAt);
+      return job!;
+    };
+    const settle = async (job: LeasedJob, outcome: SettledJob['outcome'], delaySeconds = 0) => {
+      await pause();
+      const at = Date.now();
+      await exchange.exchange([{ job, outcome, value: 'x', delaySeconds }], []);
+      return at;
+    };
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+    // Leased and not begun: it has waited on.
+    let job = await takeReady(0);
+    await settle(job, 'back');
+    job = await takeReady(0);
+    expect(job.readyAt).toBe(job.enqueuedAt);
+    // Ran, and made way; failed; its worker died.
+    job = await takeReady(await settle(job, 'interrupted'));
+    const failedAt = await settle(job, 'retry', 0.05);
+    await expect.poll(async () => (await queueSet.of('default').getDelayed())[0]?.delay).toBe(50);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    job = await takeReady(failedAt, 50);
+    await dropLease('default', id);
+    await pause();
+    const recoveredAt = Date.now();
+    await recover();
+    job = await takeReady(recoveredAt);
+    // An operator has it run at once, delayed or dead.
+    await settle(job, 'retry', 60);
+    const promotedAt = Date.now();
+    await actions.retry('default', id);
+    job = await takeReady(promotedAt);
+    await settle(job, 'failed');
+    await pause();
+    const retriedAt = Date.now();
+    await actions.retry('default', id);
+    await takeReady(retriedAt);
+    expect(readyTimes).toEqual([...readyTimes].sort((a, b) => a - b));
+    expect(new Set(readyTimes).size).toBe(6);
+  });
+
   it('puts a job back to the front of its queue without counting the try', async () => {
     const { add, take, exchange } = system();
     await add('default', 'first');

@@ -213,7 +213,9 @@ describe('a job in parts', () => {
     const { split, take, settle, record, actions } = system();
     const id = await split(3);
     expect(await actions.move('default', id, 'low_priority')).toBe('running');
+    expect(await actions.discard('default', id)).toBe('running');
     const [one] = await take(1);
+    expect(await actions.discard('default', id)).toBe('running');
     await settle([{ job: one!, outcome: 'retry', value: 'try again' }]);
     const waiting = [`${id}-1-002`, `${id}-1-003`] as const;
     expect(await actions.move('default', waiting[0], 'low_priority')).toBe('applied');

@@ -63,6 +63,27 @@ describe('a dead worker', () => {
     expect(await states()).toEqual([]);
   });
 
+  it('leaves suspects that no slot stands idle for while others run, and that run alone then', async () => {
+    const system = new WorkerSystem(redis, LEASE);
+    const suspect = await system.add('nap', { ms: 100 });
+    const victim = system.worker(['--concurrency', '1']);
+    await system.ran(1);
+    await victim.stop('SIGKILL');
+    const long = await system.add('nap', { ms: 6000 }, { queue: 'high_priority' });
+    const dsw = system.worker(['--concurrency', '2']);
+    await system.ran(2);
+    const others = await system.addMany(25, 'nap', { ms: 100 }, 'low_priority');
+    expect(await system.settled()).toEqual({ completed: 27 });
+    const order = system.runs().map(({ id }) => id);
+    expect(order.slice(0, 2)).toEqual([suspect, long]);
+    // Beside the long one all others ran, and the suspect after it.
+    expect(order.slice(2, -1).sort()).toEqual([...others].sort());
+    expect(order.at(-1)).toBe(suspect);
+    const ended = await Promise.all([long, suspect].map((id) => system.record(id)));
+    expect(ended[1]!.finishedAt! - ended[0]!.finishedAt!).toBeGreaterThanOrEqual(100);
+    expect((await dsw.stop()).code).toBe(0);
+  });
+
   it('is killed by a poison job three times, then never again; its neighbours are not blamed', async () => {
     const system = new WorkerSystem(redis, LEASE);
     const poison = await system.add(

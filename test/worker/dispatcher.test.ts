@@ -39,6 +39,8 @@ class ListSource implements JobSource {
   asleep = false;
   waits = 0;
   wanted: number[] = [];
+  /** Another worker gets what is given back. */
+  keepBack = false;
   signal: () => void = () => undefined;
   wake: () => void = () => undefined;
   constructor(readonly waiting: LeasedJob[]) {}
@@ -56,7 +58,7 @@ class ListSource implements JobSource {
         this.waiting.unshift(job);
       }
     }
-    const taken = this.waiting.splice(0, wanted);
+    const taken = this.keepBack ? [] : this.waiting.splice(0, wanted);
     return Promise.resolve({
       recorded: settled.map(() => 'recorded'),
       taken,
@@ -177,6 +179,7 @@ describe('Dispatcher', () => {
     });
     gate.finish();
     await expect.poll(() => gate.batches).toEqual([['suspect'], ['b']]);
+    expect(dispatcher.idle?.cause).not.toBe('suspect');
     gate.finish();
     await dispatcher.drain();
     await ended;
@@ -235,21 +238,80 @@ describe('Dispatcher', () => {
     expect(source.completed).toEqual(['a', 'urgent']);
   });
 
-  it('runs a suspect alone, when nothing else runs', async () => {
-    const jobs = [job('a'), job('suspect', { deaths: 1 }), job('b'), job('c')];
-    const { source, gate, dispatcher, ended } = dispatching(jobs, 2);
-    await expect.poll(() => gate.batches).toEqual([['a']]);
-    expect(dispatcher.idle?.reason).toBe(
-      'suspect is to run alone, once what runs has ended: it was there when a worker died',
-    );
+  it('runs a suspect alone; until nothing else runs, slots take other jobs', async () => {
+    const { source, gate, dispatcher, ended } = dispatching([job('long')], 2);
+    await expect.poll(() => gate.running.size).toBe(1);
+    source.waiting.push(job('suspect', { deaths: 1 }));
+    source.signal();
+    for (const id of ['b', 'c', 'd']) {
+      source.waiting.push(job(id));
+      source.signal();
+      await expect.poll(() => [...gate.running.keys()]).toEqual(['long', id]);
+      gate.running.get(id)?.();
+    }
+    expect(source.alone).toEqual([]);
+    gate.running.get('long')?.();
+    await expect.poll(() => [...gate.running.keys()]).toEqual(['suspect']);
+    source.waiting.push(job('e'), job('f'));
+    source.signal();
+    await expect.poll(() => source.passedOn).toBeGreaterThan(0);
+    expect([...gate.running.keys()]).toEqual(['suspect']);
     gate.finish();
-    await expect.poll(() => gate.batches).toEqual([['a'], ['suspect']]);
-    expect(source.alone).toEqual(['suspect']);
-    gate.finish();
-    await expect.poll(() => gate.batches.slice(2).flat().sort()).toEqual(['b', 'c']);
+    await expect.poll(() => [...gate.running.keys()].sort()).toEqual(['e', 'f']);
     gate.finish();
     await dispatcher.drain();
     await ended;
+    expect(source.alone).toEqual(['suspect']);
+    expect(source.completed).toHaveLength(7);
+  });
+
+  it('offers a suspect that it has no room for to other workers, and asks for nothing with it', async () => {
+    const { source, gate, dispatcher, ended } = dispatching([job('long')], 2);
+    await expect.poll(() => gate.running.size).toBe(1);
+    source.waiting.push(job('suspect', { deaths: 1 }));
+    source.signal();
+    await expect.poll(() => source.waiting).toEqual([]);
+    source.keepBack = true;
+    await expect.poll(() => source.back, { timeout: 3000 }).toEqual(['suspect']);
+    expect(source.waiting.map(({ id }) => id)).toEqual(['suspect']);
+    gate.finish();
+    await dispatcher.drain();
+    await ended;
+    expect(gate.batches).toEqual([['long']]);
+  });
+
+  it('makes room for a suspect that has waited long, in proportion to what that costs', async () => {
+    const times = new ServiceTimes();
+    times.observe('ocr', 60_000);
+    const started = async (waitedSeconds: number) => {
+      const system = dispatching([job('long')], 2, times);
+      await expect.poll(() => system.gate.running.size).toBe(1);
+      const suspect = job('s', { deaths: 1, leasedAt: waitedSeconds * 1000 });
+      system.source.waiting.push(suspect, job('b'));
+      system.source.signal();
+      return system;
+    };
+    // It would cost 60 seconds: a quarter of a wait of 240.
+    const patient = await started(200);
+    await expect.poll(() => [...patient.gate.running.keys()]).toEqual(['long', 'b']);
+    await patient.dispatcher.drain();
+    patient.gate.finish();
+    await patient.ended;
+    expect(patient.source.back).toEqual(['s']);
+
+    const urgent = await started(250);
+    await expect.poll(() => urgent.source.waiting.map(({ id }) => id)).toEqual(['b']);
+    expect([...urgent.gate.running.keys()]).toEqual(['long']);
+    expect(urgent.dispatcher.idle?.reason).toBe(
+      's is to run alone, once what runs has ended: it was there when a worker died',
+    );
+    urgent.gate.finish();
+    await expect.poll(() => [...urgent.gate.running.keys()]).toEqual(['s']);
+    urgent.gate.finish();
+    await expect.poll(() => [...urgent.gate.running.keys()]).toEqual(['b']);
+    urgent.gate.finish();
+    await urgent.dispatcher.drain();
+    await urgent.ended;
   });
 
   it('makes a dead letter of a job that must not run', async () => {

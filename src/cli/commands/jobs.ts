@@ -11,6 +11,10 @@ const ACTIONS: [kind: 'retry' | 'discard' | 'cancel', does: string][] = [
   ['cancel', 'make dead letters of jobs, also of running ones'],
 ];
 
+/** What is discarded or cancelled is gone; what is retried or moved can be moved back. */
+const ASKS_ALWAYS = 'do not ask before it';
+const ASKS_FOR_MANY = 'do not ask before all that match; those named are never asked for';
+
 type ActFlags = JobFlags & FilterFlags;
 
 export function registerJobs(jobs: Command): void {
@@ -33,7 +37,7 @@ export function registerJobs(jobs: Command): void {
     addFilter(
       jobs.command(`${kind} [job...]`).description(`${does}: those named, or all that match`),
     )
-      .option('--yes', 'do not ask')
+      .option('--yes', kind === 'retry' ? ASKS_FOR_MANY : ASKS_ALWAYS)
       .action((ids: string[], flags: ActFlags) => actOn(ids, { kind }, flags)),
   );
   const move = addFilter(
@@ -42,7 +46,7 @@ export function registerJobs(jobs: Command): void {
       .description('move waiting or delayed jobs, named or matching, to the end of another queue'),
   )
     .addOption(new Option('--to <queue>').choices(QUEUE_NAMES).makeOptionMandatory())
-    .option('--yes', 'do not ask')
+    .option('--yes', ASKS_FOR_MANY)
     .action((ids: string[], flags: ActFlags & { to: QueueName }) =>
       actOn(ids, { kind: 'move', to: flags.to }, flags),
     );
