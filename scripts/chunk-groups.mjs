@@ -17,6 +17,7 @@ const GROUPS = {
     'src/lifecycle.ts',
     'src/planning/queue-names.ts',
     'src/planning/readable.ts',
+    'src/shown-text.ts',
   ],
   /** Of every command. */
   command: [COMMANDER, 'src/cli/examples.ts', 'src/cli/output.ts', 'src/cli/signals.ts'],

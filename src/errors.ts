@@ -35,6 +35,26 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const FILE_PROBLEMS: Partial<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'expected a file, got a folder',
+  ENOTDIR: 'expected a folder, got a file',
+  EEXIST: 'expected a folder, got a file',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many open files',
+};
+
+/** Why the system refuses a file, in words; undefined for what is not about a file. */
+export function fileProblem(error: unknown): string | undefined {
+  const { code = '' } = (error ?? {}) as { code?: unknown };
+  return FILE_PROBLEMS[String(code)];
+}
+
 /** Why a request failed: fetch says "fetch failed", and why in its cause. */
 export function fetchProblem(error: unknown): string {
   const { cause } = error as { cause?: unknown };

@@ -46,10 +46,10 @@ export function unreachableReport(error: unknown): DoctorReport {
       {
         check: 'redis-reachable',
         severity: 'error',
-        title: 'Redis does not answer',
+        title: "Redis can't be used",
         evidence: error.message,
         consequence: 'nothing can be enqueued or processed, and nothing else can be checked',
-        fix: `start Redis, or set REDIS_URL to where it runs. ${error.hint ?? ''}`.trim(),
+        fix: error.hint ?? 'start Redis, or set REDIS_URL to where it runs',
       },
     ],
   };

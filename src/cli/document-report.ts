@@ -2,7 +2,8 @@ import type { DocumentStore } from '../documents/document-store.js';
 import type { FollowedJob } from '../client/follow.js';
 import type { JobEvent } from '../queues/job-watch.js';
 import type { OcrResult } from '../tasks/ocr/ocr-output.js';
-import { formatTable, type Column } from './output.js';
+import { oneLine } from '../shown-text.js';
+import { formatTable, shownPlace, type Column } from './output.js';
 import {
   describeTranslation,
   reportTranslation,
@@ -128,13 +129,20 @@ export function formatReports(reports: readonly DocumentReport[]): string {
   const details = reports.map((report) =>
     report.state === 'dead'
       ? `${report.document}: FAILED: ${report.reason ?? ''}`
-      : [`${report.document}: ${report.firstLine ?? ''}`, ...detailsOf(report)].join('\n  '),
+      : [`${report.document}: ${headingOf(report)}`, ...detailsOf(report)].join('\n  '),
   );
   return [formatTable(COLUMNS, reports), '', ...details].join('\n');
+}
+
+/** What it begins with: written by whoever made the document. */
+function headingOf({ firstLine }: DocumentReport): string {
+  if (firstLine === undefined) return 'done';
+  return firstLine === '' ? '(no text)' : oneLine(firstLine);
 }
 
 function detailsOf(report: DocumentReport): string[] {
   const { lowPages = [], result = '', outputs = {}, translation } = report;
   const low = lowPages.length === 0 ? [] : [`low confidence: page ${lowPages.join(', ')}`];
-  return [...low, result, ...Object.values(outputs), ...describeTranslation(translation)];
+  const places = [result, ...Object.values(outputs)].filter((place) => place !== '');
+  return [...low, ...places.map(shownPlace), ...describeTranslation(translation)];
 }

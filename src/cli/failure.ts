@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { DswError, messageOf } from '../errors.js';
+import { DswError, fileProblem, messageOf } from '../errors.js';
+import { oneLine } from '../shown-text.js';
 
 /** Exit code of a command that threw: 2 for wrong usage, configuration or profile, else 1. */
 export function exitCodeOf(error: unknown): number {
@@ -11,6 +12,11 @@ export function exitCodeOf(error: unknown): number {
 /** What the user reads of an error: its line and its hint; the stack only for who debugs dsw. */
 export function describeError(error: unknown, debug: boolean): string {
   if (debug && error instanceof Error) return error.stack ?? error.message;
+  // Paths and names in it may be anything; a line each is meant.
+  return toldOf(error).split('\n').map(oneLine).join('\n');
+}
+
+function toldOf(error: unknown): string {
   if (error instanceof DswError) {
     return error.hint === undefined
       ? `dsw: ${error.message}`
@@ -40,23 +46,20 @@ function redisRefusal(error: unknown): string | undefined {
   return code === undefined ? error.message : `${error.message}\n  ${REFUSALS[code] ?? ''}`;
 }
 
-/** What the operating system refuses, and what to do. */
-const SYSTEM_REFUSALS: Record<string, [what: string, remedy: string]> = {
-  ENOSPC: ['the disk is full', 'Nothing was kept of this call: make room, then try again.'],
-  EDQUOT: [
-    'the disk quota is used up',
-    'Nothing was kept of this call: make room, then try again.',
-  ],
-  EROFS: ['the disk is read-only', 'Name another place by --store, or mount it for writing.'],
-  EACCES: ['no permission', 'Who runs dsw must be allowed to read and write there.'],
+/** What to do about what the operating system refuses. */
+const REMEDIES: Partial<Record<string, string>> = {
+  ENOSPC: 'Nothing was kept of this call: make room, then try again.',
+  EDQUOT: 'Nothing was kept of this call: make room, then try again.',
+  EROFS: 'Name another place by --store, or mount it for writing.',
+  EACCES: 'Who runs dsw must be allowed to read and write there.',
+  EPERM: 'Who runs dsw must be allowed to read and write there.',
+  EMFILE: 'Raise the limit: ulimit -n.',
 };
 
 /** The same for errors of the operating system, with the path that it is about. */
 function systemRefusal(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  const what = fileProblem(error);
+  if (what === undefined || !(error instanceof Error)) return undefined;
   const { code = '', path } = error as NodeJS.ErrnoException;
-  const refusal = SYSTEM_REFUSALS[code];
-  if (refusal === undefined) return undefined;
-  const [what, remedy] = refusal;
-  return `${what}: ${path ?? error.message}\n  ${remedy}`;
+  return [`${what}: ${path ?? error.message}`, REMEDIES[code]].join('\n  ').trimEnd();
 }

@@ -32,9 +32,13 @@ export type SystemFlags = SettingFlags;
 
 function parseConcurrency(text: string): number | 'auto' {
   if (text === 'auto') return 'auto';
-  const slots = Number(text);
-  if (Number.isInteger(slots) && slots >= 1) return slots;
+  if (isWhole(text) && Number(text) >= 1) return Number(text);
   throw new InvalidArgumentError('Expected a whole number of at least 1, or auto.');
+}
+
+/** Digits alone: an empty variable of a script is no 0. */
+function isWhole(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 /** A comma-separated list. */
@@ -42,9 +46,14 @@ export function parseList(text: string): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
+/** What may not be empty, as a variable of a script may turn out. */
+export function parseText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Expected some text.');
+}
+
 export function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 0) return count;
+  if (isWhole(text)) return Number(text);
   throw new InvalidArgumentError('Expected a whole number of at least 0.');
 }
 
@@ -58,10 +67,9 @@ export function parseReplicas(text: string): number {
   return parseWithin(text, 0, MAX_REPLICAS);
 }
 
-function parseWithin(text: string, least: number, most: number): number {
+export function parseWithin(text: string, least: number, most: number): number {
   const count = Number(text);
-  if (text.trim() !== '' && Number.isInteger(count) && count >= least && count <= most)
-    return count;
+  if (isWhole(text) && count >= least && count <= most) return count;
   throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
 }
 
@@ -69,6 +77,19 @@ export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
   throw new InvalidArgumentError('Expected a number of seconds.');
+}
+
+/** How often to look again: not without a pause. */
+export function parseInterval(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 0.1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('Expected a number of seconds from 0.1 to 86400.');
+}
+
+/** What a process is called: it stands in logs, metrics and commands. */
+export function parseName(text: string): string {
+  if (/^[\w.-]{1,60}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected up to 60 letters, digits, "_", "." and "-".');
 }
 
 /** A length of time as dsw.yaml has it, or plain seconds. */

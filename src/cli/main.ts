@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { readEnvironment } from '../config/environment.js';
+import { DswError } from '../errors.js';
 import { exitCodeOf, describeError } from './failure.js';
 import { say } from './output.js';
 import { buildProgram } from './program.js';
@@ -17,11 +18,20 @@ async function main(): Promise<void> {
   }
 }
 
+function endWith(error: unknown): never {
+  say(describeError(error, readEnvironment().debug));
+  process.exit(1);
+}
+
 // A reader that closes the pipe early (head, grep -q) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  endWith(new DswError('unavailable', `standard output can't be written: ${error.message}`));
 });
+// Nobody is left to tell of it; the work goes on.
+process.stderr.on('error', () => undefined);
+// Thrown where no call of ours waits for it, such as in a library's timer.
+process.on('uncaughtException', endWith);
 
 onSecondSignal((code) => process.exit(code));
 

@@ -1,4 +1,12 @@
+import { isAbsolute, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+
+/** Where something lies, as who stands in the working folder would write it. */
+export function shownPlace(place: string): string {
+  if (!isAbsolute(place)) return place;
+  const below = relative(process.cwd(), place);
+  return below.startsWith('..') || isAbsolute(below) ? place : below;
+}
 
 /** Data: what a pipe or a script wants. */
 export function print(text: string): void {

@@ -115,6 +115,7 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
     .addHelpText('before', EXAMPLES)
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dsw: ')) })
     .configureHelp({ showGlobalOptions: true });
   const called = calledIn(args);
   for (const { name, description, load } of COMMANDS) {

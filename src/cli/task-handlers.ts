@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { loadSettings, requireRedisUrl, type SettingFlags } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
 import { taskSettings } from '../config/task-settings.js';
 import { documentKeys } from '../documents/document-store.js';
 import { openDocumentStore, storeOptions, type StoreOptions } from '../documents/open-store.js';
-import { DswError, messageOf } from '../errors.js';
+import { DswError } from '../errors.js';
 import { newId } from '../queues/job-id.js';
 import { unknownTask } from '../tasks/registry.js';
 import { findTaskModules } from '../tasks/task-modules.js';
@@ -98,13 +97,12 @@ async function storeDocument(
   path: string | undefined,
 ): Promise<string | undefined> {
   if (path === undefined) return undefined;
+  const { readSource } = await import('../client/read-source.js');
+  const bytes = await readSource(path, path, settings.limits.maxBytes);
   const store = await openDocumentStore(storeOf(settings));
   const id = newId('d');
   try {
-    await store.put(documentKeys.source(id), readFileSync(path));
-  } catch (error) {
-    const reason = messageOf(error);
-    throw new DswError('usage', `--document: ${reason}`, { cause: error });
+    await store.put(documentKeys.source(id), bytes);
   } finally {
     await store.close();
   }

@@ -1,5 +1,7 @@
 import { translationOf } from '../client/result-keys.js';
 import type { DocumentStore } from '../documents/document-store.js';
+import { oneLine } from '../shown-text.js';
+import { shownPlace } from './output.js';
 
 /** What became of a translation that was asked for. */
 export interface TranslationReport {
@@ -34,8 +36,8 @@ export function describeTranslation(report: TranslationReport | undefined): stri
   const paragraphs = (numbers: readonly number[], what: string): string[] =>
     numbers.length === 0 ? [] : [`${what}: paragraph ${numbers.join(', ')}`];
   return [
-    `${from} > ${to} by ${engine}: ${firstLine}`,
-    result,
+    `${from} > ${to} by ${engine}: ${oneLine(firstLine)}`,
+    shownPlace(result),
     ...paragraphs(keptOriginal, 'kept in the original, since a number got lost'),
     ...paragraphs(flagged, 'to be looked at, since a name got lost'),
   ];

@@ -74,6 +74,7 @@ export class DocumentDesk {
    */
   async forget(id: string): Promise<Forgotten> {
     const isJob = (await this.#queueOf(id)) !== undefined;
+    if (!isJob && !/^\w+$/.test(id)) throw noSuchThing(id);
     const documentId = isJob ? documentIdOf((await this.job(id)).input) : id;
     const jobIds = new Set(isJob ? [id] : []);
     const before = documentId === undefined ? noTraces() : await this.#stored(documentId);
@@ -88,8 +89,7 @@ export class DocumentDesk {
         throw new DswError('failed', `${alive.join(', ')} still runs; nothing of it was erased`);
       await delay(LOOK_AGAIN_MS);
     }
-    if (before.objects + jobIds.size === 0)
-      throw new DswError('failed', `no job or document ${id}`);
+    if (before.objects + jobIds.size === 0) throw noSuchThing(id);
     if (documentId !== undefined) await this.documents.remove(documentKeys.all(documentId));
     const events = await this.#actions.eraseEvents(jobIds);
     const erased = { ...before, jobs: jobIds.size, events };
@@ -144,6 +144,10 @@ export class DocumentDesk {
     }
     return traces;
   }
+}
+
+function noSuchThing(id: string): DswError {
+  return new DswError('failed', `no job or document ${id}`);
 }
 
 function noTraces(): Traces {

@@ -1,4 +1,6 @@
+import { hideCredentials, HTTP_ADDRESS, isHttpAddress } from '../config/addresses.js';
 import { DswError } from '../errors.js';
+import { QUEUE_NAMES } from '../planning/queue-names.js';
 import { idOfKey } from '../queues/job-id.js';
 import type { NewJob } from '../queues/queue-set.js';
 import { languageTag } from '../tasks/translate/languages.js';
@@ -11,15 +13,57 @@ export interface StoredDocument {
   contentHash: string;
 }
 
-/** @throws DswError `usage` when the options do not go together, or with so many documents. */
+/** A year: BullMQ orders delayed jobs by a number that holds no more than some centuries. */
+const MAX_DELAY_SECONDS = 366 * 86_400;
+/** BullMQ keeps it in 21 bits. */
+const MAX_PRIORITY = 2 ** 21 - 1;
+
+/**
+ * Also for callers whose types nobody has checked.
+ * @throws DswError `usage` when an option is none, or they do not go together, or with so many documents.
+ */
 export function checkOptions(options: SubmitOptions, documents: number): void {
-  const { task, translateTo, splitPages, webhook, key } = options;
-  if (translateTo !== undefined) checkTranslation(task, translateTo);
-  if (splitPages && task !== 'ocr')
-    throw new DswError('usage', `pages are split with the task "ocr", got "${task}"`);
-  if (webhook !== undefined) checkWebhook(webhook);
-  if (key !== undefined && documents !== 1)
-    throw new DswError('usage', `key: expected one document, got ${documents}`);
+  const { queue, task, languages, translateTo, splitPages } = options;
+  const { webhook, key, delaySeconds = 0, priority = 0 } = options;
+  demand('queue', QUEUE_NAMES.includes(queue), `one of ${QUEUE_NAMES.join(', ')}`, queue);
+  demand('task', isText(task), 'a name', task);
+  if (task === 'ocr')
+    demand('languages', /^\w+(\+\w+)*$/.test(languages), 'codes such as eng or eng+deu', languages);
+  if (translateTo !== undefined) {
+    demand('translation', task === 'ocr', 'the task "ocr" to go with it', task);
+    demand('translation', isLanguage(translateTo), 'a language such as es or spa', translateTo);
+  }
+  if (splitPages) demand('splitPages', task === 'ocr', 'the task "ocr" to go with it', task);
+  if (webhook !== undefined) {
+    const shown = hideCredentials(webhook);
+    demand('webhook', isHttpAddress(webhook), HTTP_ADDRESS, shown);
+  }
+  if (key !== undefined) {
+    demand('key', isText(key), 'some text', key);
+    demand('key', documents === 1, 'one document', documents);
+  }
+  const delays = delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS;
+  demand('delaySeconds', delays, `0 to ${MAX_DELAY_SECONDS}`, delaySeconds);
+  const isPlace = Number.isInteger(priority) && priority >= 0 && priority <= MAX_PRIORITY;
+  demand('priority', isPlace, `a whole number from 0 to ${MAX_PRIORITY}`, priority);
+}
+
+function demand(option: string, holds: boolean, expected: string, got: unknown): void {
+  if (holds) return;
+  const shown = typeof got === 'number' ? String(got) : JSON.stringify(got);
+  throw new DswError('usage', `${option}: expected ${expected}, got ${shown}`);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isLanguage(code: string): boolean {
+  try {
+    return languageTag(code) !== '';
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -53,17 +97,4 @@ export function jobOf(
     ...(priority === undefined ? {} : { priority }),
     ...(webhook === undefined ? {} : { webhook }),
   };
-}
-
-/** @throws DswError when the language is none, or the task does not translate. */
-function checkTranslation(task: string, language: string): void {
-  languageTag(language);
-  if (task !== 'ocr')
-    throw new DswError('usage', `a translation goes with the task "ocr", got "${task}"`);
-}
-
-/** @throws DswError when it is no address that can be told. */
-function checkWebhook(url: string): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new DswError('usage', `webhook: expected an http:// or https:// address, got "${url}"`);
 }

@@ -1,7 +1,8 @@
+/// <reference types="node" preserve="true" />
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { DswError } from '../errors.js';
-import { oneLine } from '../shown-text.js';
+import { DswError, fileProblem, messageOf } from '../errors.js';
+import { oneLine, oneMessage } from '../shown-text.js';
 
 /** A file's path, its content, or a stream of it. */
 export type DocumentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -46,12 +47,6 @@ export async function readSource(
 }
 
 function unreadable(path: string, error: unknown): never {
-  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  throw new DswError(
-    'usage',
-    `${oneLine(path)}: ${isMissing ? 'no such file' : oneLine(String(error))}`,
-    {
-      cause: error,
-    },
-  );
+  const reason = fileProblem(error) ?? oneMessage(messageOf(error));
+  throw new DswError('usage', `${oneLine(path)}: ${reason}`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_DPI, MIN_DPI } from './ocr-bounds.js';
 import { strictObject } from './strict-object.js';
 
 /** What a document may ask of a worker. More is refused with a line that names the limit. */
@@ -15,7 +16,7 @@ export type DocumentLimits = z.infer<typeof limitsSettings>;
 /** How documents are read, where a job does not say otherwise. */
 export const ocrSettings = strictObject({
   /** Resolution (dots per inch) at which PDF pages without text are rendered. */
-  dpi: z.int().min(50).max(1200).default(200),
+  dpi: z.int().min(MIN_DPI).max(MAX_DPI).default(200),
   /**
    * Which of the models in a language's npm package is used; or, with a slash, a folder whose
    * traineddata files come before all others.

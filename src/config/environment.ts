@@ -33,8 +33,8 @@ export interface TracingEnvironment {
   /** The variable that names the receiver, and what it holds. */
   endpoint: { name: string; value: string } | undefined;
   protocol: string | undefined;
-  /** Whether a batch of spans is given another time than dsw's. */
-  hasTimeout: boolean;
+  /** The variable that gives a batch of spans another time than dsw's, and its milliseconds. */
+  timeout: { name: string; value: string } | undefined;
 }
 
 const OTLP = 'OTEL_EXPORTER_OTLP';
@@ -66,7 +66,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
         text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true' ||
         text('OTEL_TRACES_EXPORTER') === 'none',
       endpoint: firstOf(`${OTLP}_TRACES_ENDPOINT`, `${OTLP}_ENDPOINT`),
-      hasTimeout: firstOf(`${OTLP}_TRACES_TIMEOUT`, `${OTLP}_TIMEOUT`) !== undefined,
+      timeout: firstOf(`${OTLP}_TRACES_TIMEOUT`, `${OTLP}_TIMEOUT`),
       protocol: firstOf(`${OTLP}_TRACES_PROTOCOL`, `${OTLP}_PROTOCOL`)?.value,
     },
     debug: text('DSW_DEBUG') === '1',

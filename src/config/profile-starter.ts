@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { DswError } from '../errors.js';
+import { DswError, fileProblem, messageOf } from '../errors.js';
 
 /** A profile to start from: what is needed, and everything else as comments with its default. */
 const STARTER = `# Traffic profile for "dsw plan --profile FILE".
@@ -104,6 +104,7 @@ export function writeStarterProfile(path: string, force: boolean): void {
   try {
     writeFileSync(path, STARTER);
   } catch (error) {
-    throw new DswError('unavailable', `${path}: can't be written`, { cause: error });
+    const reason = fileProblem(error) ?? messageOf(error);
+    throw new DswError('unavailable', `${path}: can't be written: ${reason}`, { cause: error });
   }
 }

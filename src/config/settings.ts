@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { QUEUE_NAMES } from '../planning/queue-names.js';
+import { redisUrl } from './addresses.js';
 import { limitsSettings, ocrSettings } from './document-settings.js';
 import { queueNormSettings } from './queue-norm-settings.js';
 import { scalingSettings } from './scaling-settings.js';
@@ -11,10 +12,6 @@ import { tracingSettings } from './tracing-settings.js';
 import { translationSettings } from './translation-settings.js';
 import { alertSettings, expectedSettings } from './watch-settings.js';
 import { webhookSettings } from './webhook-settings.js';
-
-const redisUrl = z
-  .string()
-  .refine((text) => /^rediss?:\/\//.test(text), 'a redis:// or rediss:// address');
 
 const queueList = z
   .array(z.enum(QUEUE_NAMES))
@@ -75,7 +72,12 @@ export const settingsSchema = strictObject({
     /** A running try is asked to finish after the first, and ended after the second. */
     softLimitSeconds: z.number().positive().optional(),
     hardLimitSeconds: z.number().positive().optional(),
-  }).prefault({}),
+  })
+    .refine(({ softLimitSeconds: soft = 0, hardLimitSeconds: hard = Infinity }) => soft < hard, {
+      path: ['softLimitSeconds'],
+      error: 'less than hardLimitSeconds',
+    })
+    .prefault({}),
   translation: translationSettings.prefault({}),
   webhooks: webhookSettings.prefault({}),
   limits: limitsSettings,

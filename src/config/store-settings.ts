@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { isRedisAddress } from './addresses.js';
 import { strictObject } from './strict-object.js';
 
 /** How a document store is named. */
 export const storeUrl = z
   .string()
   .refine(
-    (text) => /^(file:.|redis:$|rediss?:\/\/.|s3:\/\/.)/.test(text),
+    (text) =>
+      /^(file:.|redis:$|s3:\/\/.)/.test(text) ||
+      (/^rediss?:\/\/./.test(text) && isRedisAddress(text)),
     'file:FOLDER, redis:, redis://HOST:PORT or s3://BUCKET/PREFIX',
   );
 

@@ -39,9 +39,10 @@ export function tracingTarget(
   if (given === undefined && endpoint === undefined) return undefined;
   if (given !== undefined) checkAddress(given);
   checkProtocol(environment.protocol);
+  if (environment.timeout !== undefined) checkTimeout(environment.timeout);
   return {
     url: given === undefined ? `${String(endpoint).replace(/\/+$/, '')}/v1/traces` : undefined,
-    timeoutMs: environment.hasTimeout ? undefined : timeoutSeconds * 1000,
+    timeoutMs: environment.timeout === undefined ? timeoutSeconds * 1000 : undefined,
     serviceName: serviceName ?? `dsw-${part}`,
   };
 }
@@ -50,6 +51,12 @@ function checkAddress({ name, value }: { name: string; value: string }): void {
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return;
   // It may hold a password.
   throw new DswError('config', `${name}: expected an http:// or https:// address`);
+}
+
+/** OpenTelemetry itself would take ten seconds instead. */
+function checkTimeout({ name, value }: { name: string; value: string }): void {
+  if (Number(value) > 0) return;
+  throw new DswError('config', `${name}: expected milliseconds above 0, got "${value}"`);
 }
 
 function checkProtocol(protocol: string | undefined): void {

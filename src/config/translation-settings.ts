@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import { httpUrl } from './addresses.js';
 import { strictObject } from './strict-object.js';
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
 
 /** What translates, and how patiently it is asked. Keys come from the environment alone. */
 export const translationSettings = strictObject({

@@ -1,5 +1,6 @@
 import type { core, ZodType } from 'zod';
 import { DswError } from '../errors.js';
+import { hideCredentials } from './addresses.js';
 import type { Source } from './yaml-source.js';
 
 /** More lines than this help nobody. */
@@ -35,12 +36,19 @@ function describeIssue(issue: core.$ZodIssue, source: Source, exampleOf: Example
     const advice = issue.message.split('\n');
     return issue.keys.map((key, i) => line([...issue.path, key], advice[i] ?? issue.message));
   }
+  // A name in a group whose names are the user's: "schedules".
+  if (issue.code === 'invalid_key') {
+    const [problem] = issue.issues;
+    const name = String(issue.path.at(-1));
+    return [line(issue.path, `expected ${problem?.message ?? 'another name'}, got "${name}"`)];
+  }
   const deepest = deepestOfUnion(issue);
   if (deepest) return describeIssue(deepest, source, exampleOf);
   const value = valueAt(source.value, issue.path);
   const got = gotByRefinement(issue);
   if (got !== undefined) return [line(issue.path, `expected ${issue.message}, got ${got}`)];
-  const advice = adviceFor(value, exampleOf(issue.path));
+  // A refinement of ours may well want a unit: "30s".
+  const advice = adviceFor(issue.code === 'custom' ? undefined : value, exampleOf(issue.path));
   return [line(issue.path, `expected ${expectation(issue)}, got ${describeValue(value)}${advice}`)];
 }
 
@@ -121,7 +129,7 @@ function describeValue(value: unknown): string {
     return describeNumbers(value) ?? 'a group of fields';
   }
   const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  const text = shown.replace(/\/\/[^@/\s]*@/, '//***@');
+  const text = hideCredentials(shown);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

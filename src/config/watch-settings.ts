@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ALERT_COMPARISONS } from '../planning/alerts.js';
 import { ALERT_METRICS, type AlertMetric } from '../planning/alert-metrics.js';
+import { httpUrl } from './addresses.js';
 import { didYouMean } from './did-you-mean.js';
 import { strictObject } from './strict-object.js';
 
@@ -46,7 +47,7 @@ export const alertSettings = strictObject({
       'each name once',
     ),
   webhook: strictObject({
-    url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }),
+    url: httpUrl,
     timeoutSeconds: z.number().min(0.1).max(60).default(5),
   }).optional(),
   /** A program and its arguments: it is given the message as JSON on its standard input. */

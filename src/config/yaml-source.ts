@@ -9,7 +9,7 @@ import {
   type ErrorCode,
   type YAMLParseError,
 } from 'yaml';
-import { DswError, messageOf } from '../errors.js';
+import { DswError, fileProblem, messageOf } from '../errors.js';
 
 /** Larger than any sensible configuration; a bomb is refused before it is expanded. */
 const MAX_BYTES = 1024 * 1024;
@@ -22,12 +22,6 @@ const SYNTAX_HINTS: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
   DUPLICATE_KEY: 'Keep one of the two.',
   MULTIPLE_DOCS: 'Keep what stands before "---" or what stands after it.',
-};
-
-const UNREADABLE: Record<string, string> = {
-  ENOENT: 'no such file',
-  EISDIR: 'expected a file, got a folder',
-  EACCES: 'no permission to read it',
 };
 
 /** A value to check, and how to tell the user where a part of it stands. */
@@ -89,8 +83,8 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw new DswError('config', `${path}: ${UNREADABLE[code] ?? String(error)}`, { cause: error });
+    const reason = fileProblem(error) ?? messageOf(error);
+    throw new DswError('config', `${path}: ${reason}`, { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import { DswError } from '../errors.js';
 
 /** One stored object. */

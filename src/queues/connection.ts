@@ -54,6 +54,8 @@ export async function connectRedis(url: string, options: ConnectionOptions): Pro
   );
   try {
     await Promise.race([reached, aborted(options.signal), aborted(options.waitSignal)]);
+    // ioredis would go on in database 0.
+    if (lastError?.message.includes(NO_DATABASE)) throw lastError;
   } catch (error) {
     redis.disconnect();
     throw unavailable(url, lastError ?? error);
@@ -95,14 +97,23 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
+const NO_DATABASE = 'DB index is out of range';
+
 /** Whether Redis answered, but not in a way that waiting could change: a wrong password. */
 function isRefusal(error: unknown): boolean {
   const text = messageOf(error);
-  return /WRONGPASS|NOAUTH|NOPERM|invalid password/.test(text);
+  return /WRONGPASS|NOAUTH|NOPERM|invalid password/.test(text) || text.includes(NO_DATABASE);
 }
 
 function unavailable(url: string, error: unknown): DswError {
   const reason = messageOf(error);
+  if (isRefusal(error)) {
+    const part = reason.includes(NO_DATABASE) ? 'database number' : 'user and password';
+    return new DswError('unavailable', `Redis at ${redactRedisUrl(url)} refused: ${reason}`, {
+      hint: `Look at the ${part} in its address: REDIS_URL, --redis or redisUrl in dsw.yaml.`,
+      cause: error,
+    });
+  }
   return new DswError('unavailable', `no answer from Redis at ${redactRedisUrl(url)}: ${reason}`, {
     hint: 'Is it running? "dsw up" starts a private one; REDIS_URL or --redis names another.',
     cause: error,

@@ -33,6 +33,14 @@ describe('dsw', () => {
       ['submit', 'a.png', '--queue', 'urgent'],
       /Allowed choices are high_priority, default, low_priority, maintenance/,
     ],
+    [['status', '--watch', '0'], /Expected a number of seconds from 0\.1/],
+    [['worker', '--name', 'a\nb'], /Expected up to 60 letters/],
+    [['submit', 'a.png', '--key', ''], /Expected some text/],
+    [['submit', 'a.png', '--dpi', ''], /^dsw: [^\n]*'' is invalid[^\n]*from 50 to 1200/],
+    [
+      ['plan', '--profile', 'low', '--json', '--csv'],
+      /'--csv' cannot be used with option '--json'/,
+    ],
     [['worker'], /no Redis address: expected REDIS_URL, --redis or redisUrl in dsw\.yaml/],
   ])('%j is wrong usage: exit 2, one clear message, no stack', async (args, message) => {
     const { code, stdout, stderr } = await dsw(...args);

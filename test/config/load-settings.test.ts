@@ -86,8 +86,46 @@ describe('refusals name file, line, field, what was expected and what was got', 
     );
   });
 
-  it('never shows a password', () => {
-    expect(refusalOf('', { REDIS_URL: 'http://user:hunter2@host' })).not.toContain('hunter2');
+  it.each([
+    'http://user:hunter2@host',
+    'user:hunter2@host:6379',
+    'redis://user:hun/ter2@host:99999',
+    'redis://:with @ and hunter2@host:x',
+    'redis://user:hunter2@host/name',
+  ])('never shows a password: %s', (url) => {
+    const told = refusalOf('', { REDIS_URL: url });
+    expect(told).toMatch(/^REDIS_URL: expected .*, got "(\w+:\/\/)?\*\*\*@host/);
+    expect(told).not.toContain('ter2');
+  });
+
+  it.each([
+    ['redisUrl: redis://host:99999', 'expected redis://[USER:PASSWORD@]HOST[:PORT]'],
+    ['redisUrl: redis://host/-1', 'expected redis://[USER:PASSWORD@]HOST[:PORT]'],
+    ['store: redis://host/name', 'expected file:FOLDER, redis:, redis://HOST:PORT'],
+    [
+      "translation: { openaiUrl: 'http://me:hunter2@host/v1' }",
+      'translation.openaiUrl: expected an http:// or https:// address without user and password, got "http://***@host/v1"',
+    ],
+    [
+      'schedules: { "a b": { every: 1h } }',
+      'schedules.a b: expected a name of letters, digits, "_", "." and "-", got "a b"',
+    ],
+    [
+      'jobs: { softLimitSeconds: 9, hardLimitSeconds: 9 }',
+      'jobs.softLimitSeconds: expected less than hardLimitSeconds, got 9',
+    ],
+  ])('%s', (yaml, message) => {
+    expect(refusalOf(yaml)).toContain(message);
+  });
+
+  it('advises to leave a unit out only where none may stand', () => {
+    expect(refusalOf('worker: { leaseSeconds: 30s }')).toMatch(/its unit is in the name/);
+    expect(refusalOf('schedules: { a: { every: 0s } }')).toMatch(/to 366 d, got "0s"$/);
+  });
+
+  it('takes the addresses that Redis has', () => {
+    for (const url of ['redis://h', 'rediss://u:p@h:1/15', 'redis://[::1]:6379/', 'redis://:p@h'])
+      expect(settingsFrom(`redisUrl: ${url}`).redisUrl).toBe(url);
   });
 
   it('refuses a YAML bomb', () => {

@@ -7,7 +7,7 @@ import { print, printJson } from '../output.js';
 export function registerEngines(command: Command): void {
   command
     .option('--config <file>', 'settings file (default: dsw.yaml, if there is one)')
-    .option('--json', 'for machines')
+    .option('--json', 'print JSON')
     .action(showEngines);
   withExamples(command, ['dsw engines', 'dsw engines --json']);
 }

@@ -1,6 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { withExamples } from '../examples.js';
 import type { PlanFlags } from '../plan/run-plan.js';
+
+/** Flags that speak of a single plan. */
+const OF_ONE_PLAN = ['documents', 'explain', 'gate', 'guide'];
 
 export function registerPlan(command: Command): void {
   command
@@ -8,13 +11,23 @@ export function registerPlan(command: Command): void {
     .option('--replicas <n>', 'judge so many replicas', parseWhole)
     .option('--concurrency <n>', 'judge so many slots in each', parseWhole)
     .option('--documents <n>', 'also what so many documents uploaded at once will wait', parseWhole)
-    .option('--compare <a...>', 'two deployments, such as 3x4 5x4, or two profiles')
-    .option('--sweep <field=from..to>', 'plan over a range of one field')
+    .addOption(
+      new Option('--compare <a...>', 'two deployments, such as 3x4 5x4, or two profiles').conflicts(
+        [...OF_ONE_PLAN, 'sweep', 'replicas', 'concurrency'],
+      ),
+    )
+    .addOption(
+      new Option('--sweep <field=from..to>', 'plan over a range of one field').conflicts(
+        OF_ONE_PLAN,
+      ),
+    )
     .option('--explain', 'also every formula with its numbers filled in, and its source')
     .option('--gate', 'exit code of the deployment in use (current:), for CI')
     .option('--guide', 'what the guides say, alone')
     .option('--json', 'print JSON (docs/plan-json.md)')
-    .option('--csv', 'print the candidates as CSV')
+    .addOption(
+      new Option('--csv', 'print the candidates as CSV').conflicts(['json', 'guide', 'explain']),
+    )
     .action(async (flags: PlanFlags) => {
       const { runPlan } = await import('../plan/run-plan.js');
       process.exitCode = await runPlan(flags);
@@ -30,6 +43,6 @@ export function registerPlan(command: Command): void {
 
 function parseWhole(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 100_000) return value;
+  if (/^\d+$/.test(text) && value >= 1 && value <= 100_000) return value;
   throw new InvalidArgumentError('Expected a whole number from 1 to 100000.');
 }

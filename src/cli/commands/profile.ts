@@ -28,7 +28,7 @@ function registerReaders(profile: Command): void {
   const list = profile
     .command('list')
     .description('the profiles that ship with dsw')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const { loadProfile, shippedProfiles } = await import('../../config/load-profile.js');
       const loaded = await Promise.all(shippedProfiles().map(loadProfile));

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { loadSettings, requireRedisUrl } from '../../config/load-settings.js';
 import { documentKeys } from '../../documents/document-store.js';
@@ -6,7 +6,7 @@ import { storeOptions } from '../../documents/open-store.js';
 import { DswError } from '../../errors.js';
 import { OUTPUT_FILES, OUTPUT_FORMATS, type OutputFormat } from '../../tasks/ocr/output-formats.js';
 import { withExamples } from '../examples.js';
-import { addStoreFlag, addSystemFlags, type SystemFlags } from '../flags.js';
+import { addStoreFlag, addSystemFlags, parseText, type SystemFlags } from '../flags.js';
 import { printJson, say } from '../output.js';
 
 interface ResultsFlags extends SystemFlags {
@@ -23,7 +23,7 @@ export function registerResults(command: Command): void {
         .choices([...OUTPUT_FORMATS, 'translation', 'json'])
         .default('text'),
     )
-    .option('--out <file>', 'write to a file, readable by its owner only')
+    .option('--out <file>', 'write to a file, readable by its owner only', parseText)
     .option('--json', 'the same as --format json: what is on record of the job')
     .action(runResults);
   addStoreFlag(addSystemFlags(command));
@@ -33,6 +33,15 @@ export function registerResults(command: Command): void {
     'dsw results j1m80y8yjc2hn0m71s46r --format pdf --out letter.pdf',
   ]);
 }
+
+/** Text is made of every document that is read. */
+const HOW_TO_ASK: Record<Exclude<ResultsFlags['format'], 'json'>, string> = {
+  text: 'Only tasks that read a document make one, and cleanup removes it: cleanup.maxAgeHours.',
+  hocr: 'It is made when asked for: dsw submit FILE --format text,hocr.',
+  tsv: 'It is made when asked for: dsw submit FILE --format text,tsv.',
+  pdf: 'It is made when asked for: dsw submit FILE --format text,pdf.',
+  translation: 'It is made when asked for: dsw submit FILE --translate es.',
+};
 
 async function runResults(id: string, flags: ResultsFlags): Promise<void> {
   const settings = loadSettings(flags);
@@ -58,14 +67,27 @@ async function runResults(id: string, flags: ResultsFlags): Promise<void> {
         ? textKeyOf(translationOf(job.result))
         : documentKeys.result(documentIdOf(job.input) ?? id, id, OUTPUT_FILES[flags.format]);
     if (key === undefined || !(await desk.documents.has(key)))
-      throw new DswError('failed', `job ${id} has no ${flags.format} output in the store`);
+      throw new DswError('failed', `job ${id} has no ${flags.format} output in the store`, {
+        hint: HOW_TO_ASK[flags.format],
+      });
     const bytes = await desk.documents.get(key);
     if (flags.out === undefined) process.stdout.write(bytes);
     else {
-      await writeFile(flags.out, bytes, { mode: 0o600 });
+      await writePrivate(flags.out, bytes);
       say(`${flags.out}: ${bytes.length} bytes`);
     }
   } finally {
     await desk.close();
+  }
+}
+
+/** Also where the file was there before, for all to read. */
+async function writePrivate(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    if ((await file.stat()).isFile()) await file.chmod(0o600);
+    await file.writeFile(bytes);
+  } finally {
+    await file.close();
   }
 }

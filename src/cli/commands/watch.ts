@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
-import { addSystemFlags, addStoreFlag, parseSeconds } from '../flags.js';
+import { addSystemFlags, addStoreFlag, parseInterval } from '../flags.js';
 import { checkAlerts, runDoctor, runStatus, watchAlerts } from '../watch-handlers.js';
 
 export function registerStatus(command: Command): void {
   command
     .option('--json', 'print JSON')
-    .option('--watch [seconds]', 'again every so often (default: 2)', parseSeconds)
+    .option('--watch [seconds]', 'again every so often (default: 2)', parseInterval)
     .action(runStatus);
   addSystemFlags(command);
   withExamples(command, [

@@ -7,6 +7,7 @@ import {
   addSystemFlags,
   parseCount,
   parseList,
+  parseName,
   parseReplicas,
   parseSeconds,
   parseSlots,
@@ -22,7 +23,7 @@ export function registerWorker(worker: Command): void {
     .option('--slot-memory-mb <mb>', 'bound on what a slot may hold', parseCount)
     .option('--drain-seconds <s>', 'time for running jobs when the worker stops', parseSeconds)
     .option('--allow-overcommit', 'start even when the slots do not all fit in memory')
-    .option('--name <name>', 'what it is called; a random part follows')
+    .option('--name <name>', 'what it is called; a random part follows', parseName)
     .action((flags: WorkerFlags) => runWorker(flags));
   addMetricsFlag(addConcurrencyFlag(addStoreFlag(addSystemFlags(worker))));
   withExamples(worker, [

@@ -1,10 +1,16 @@
-import { loadProfile, type LoadedProfile } from '../../config/load-profile.js';
+import { loadProfile } from '../../config/load-profile.js';
 import { DswError } from '../../errors.js';
 import type { PlanResult } from '../../planning/capacity/plan.js';
 import { formatTable, print, printJson, type Column } from '../output.js';
 import { csvLines } from './candidates-csv.js';
 import { deployment, figure, gigabytes, money, percent, seconds } from './layout.js';
-import { parseDeployment, PLAN_SCHEMA_VERSION, planLoaded, type PlanFlags } from './run-plan.js';
+import {
+  parseDeployment,
+  PLAN_SCHEMA_VERSION,
+  planLoaded,
+  profileOf,
+  type PlanFlags,
+} from './run-plan.js';
 
 interface Side {
   name: string;
@@ -30,14 +36,13 @@ const ROWS: [title: string, value: (result: PlanResult) => string][] = [
  * Two plans beside each other: each side is a deployment of the profile, such as `3x4`, or another
  * profile. The exit code speaks of the second.
  */
-export async function comparePlans(
-  loaded: LoadedProfile,
-  names: readonly string[],
-  flags: PlanFlags,
-): Promise<number> {
-  const [a, b] = await Promise.all(names.map((name) => sideOf(loaded, name)));
-  if (a === undefined || b === undefined) {
-    throw new DswError('usage', '--compare: expected two deployments or profiles, got one.');
+export async function comparePlans(names: readonly string[], flags: PlanFlags): Promise<number> {
+  const [a, b] = await Promise.all(names.map((name) => sideOf(name, flags)));
+  if (a === undefined || b === undefined || names.length > 2) {
+    throw new DswError(
+      'usage',
+      `--compare: expected two deployments or profiles, got ${names.length}.`,
+    );
   }
   if (flags.json) printJson({ schemaVersion: PLAN_SCHEMA_VERSION, sides: [a, b] });
   else if (flags.csv)
@@ -46,11 +51,10 @@ export async function comparePlans(
   return b.result.exitCode;
 }
 
-async function sideOf(loaded: LoadedProfile, name: string): Promise<Side> {
+async function sideOf(name: string, flags: PlanFlags): Promise<Side> {
   const given = parseDeployment(name);
-  const result =
-    given === undefined ? planLoaded(await loadProfile(name), {}) : planLoaded(loaded, given);
-  return { name, result };
+  const loaded = await loadProfile(given === undefined ? name : profileOf(flags));
+  return { name, result: planLoaded(loaded, given ?? {}) };
 }
 
 function columnsFor(a: Side, b: Side): Column<(typeof ROWS)[number]>[] {

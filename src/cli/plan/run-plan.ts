@@ -33,8 +33,8 @@ export interface PlanFlags {
 
 /** Plans, prints, and returns the exit code. */
 export async function runPlan(flags: PlanFlags): Promise<number> {
-  const loaded = await loadProfile(flags.profile ?? noProfile());
-  if (flags.compare !== undefined) return comparePlans(loaded, flags.compare, flags);
+  if (flags.compare !== undefined) return comparePlans(flags.compare, flags);
+  const loaded = await loadProfile(profileOf(flags));
   if (flags.sweep !== undefined) return sweepPlan(loaded, flags.sweep, flags);
   const result = planLoaded(loaded, flags);
   if (flags.json)
@@ -44,7 +44,9 @@ export async function runPlan(flags: PlanFlags): Promise<number> {
   return flags.gate ? gateCode(result) : flags.guide ? 0 : result.exitCode;
 }
 
-function noProfile(): never {
+/** @throws DswError `usage` without one. */
+export function profileOf({ profile = '' }: PlanFlags): string {
+  if (profile !== '') return profile;
   throw new DswError(
     'usage',
     `--profile: expected ${shippedProfiles().join(', ')} or a YAML file, got nothing`,
@@ -100,10 +102,18 @@ function gateCode({ current }: PlanResult): number {
   return EXIT_CODES[current.candidate.verdict];
 }
 
-/** `3x4` → three replicas of four slots; undefined for anything else. */
+/**
+ * `3x4` → three replicas of four slots; undefined for what is no such pair.
+ * @throws DswError `usage` for one that can't be.
+ */
 export function parseDeployment(text: string): Deployment | undefined {
-  const match = /^(\d{1,5})[x×](\d{1,4})$/.exec(text);
-  const [, replicas, concurrency] = match ?? [];
-  const deployment = { replicas: Number(replicas), concurrency: Number(concurrency) };
-  return deployment.replicas >= 1 && deployment.concurrency >= 1 ? deployment : undefined;
+  const match = /^(\d+)[x×](\d+)$/.exec(text);
+  if (!match) return undefined;
+  const [replicas = 0, concurrency = 0] = match.slice(1).map(Number);
+  if ([replicas, concurrency].every((count) => count >= 1 && count <= 100_000))
+    return { replicas, concurrency };
+  throw new DswError(
+    'usage',
+    `--compare: expected replicas × slots from 1x1 to 100000x100000, got "${text}".`,
+  );
 }

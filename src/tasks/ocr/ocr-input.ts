@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_DPI, MIN_DPI } from '../../config/ocr-bounds.js';
 import { OUTPUT_FORMATS } from './output-formats.js';
 
 /** What an `ocr` job is told. */
@@ -11,7 +12,7 @@ export const ocrInput = z.strictObject({
   /** What to make beside the text. */
   formats: z.array(z.enum(OUTPUT_FORMATS)).default(['text']),
   /** Resolution for PDF pages that have no text; else the worker's setting. */
-  dpi: z.int().min(50).max(1200).optional(),
+  dpi: z.int().min(MIN_DPI).max(MAX_DPI).optional(),
   /** Whether its pages are read as jobs of their own; else the worker's setting. */
   splitPages: z.boolean().optional(),
   /** Folder with traineddata files on the worker's machine; else the worker's setting. */

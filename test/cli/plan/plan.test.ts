@@ -158,6 +158,14 @@ describe('dsw plan', () => {
     const compared = await plan('medium', '--compare', '3x4', '5x4');
     expect(compared.code).toBe(0);
     expect(compared.stdout).toMatch(/^p95 wait +21m58s +0s$/m);
+    expect(
+      await runDsw(['plan', '--compare', 'low', '3x4'], { cwd: temporaryFolder() }),
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--profile: expected low') as string,
+    });
+    const three = await plan('medium', '--compare', '3x4', '5x4', '6x4');
+    expect(three.stderr).toMatch(/expected two deployments or profiles, got 3/);
     const swept = await plan('medium', '--sweep', 'ratePerHour=10..90');
     expect(swept.stdout.trim().split('\n')).toHaveLength(11);
     expectReadable(swept.stdout);
