@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const BUILD_STAMP = 'dist/.built';
-const BUILD_INPUTS = ['src', 'scripts/build.mjs', 'package-lock.json'];
+const BUILD_INPUTS = ['src', 'profiles', 'scripts', 'package-lock.json'];
 
 /** Installs the dependencies unless those of this lock file are there. */
 export function ensureDependencies() {

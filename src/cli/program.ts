@@ -105,8 +105,8 @@ const EXAMPLES = `Examples:
 `;
 
 /**
- * The command line for these arguments: every command by name and description, the one that they call
- * whole. A command module registers flags; what it runs is loaded when it runs.
+ * The command line for these arguments: the command that they call, whole; without one, every command
+ * by name and description. A command module registers flags; what it runs is loaded when it runs.
  */
 export async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('dsw')
@@ -117,12 +117,14 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dsw: ')) })
     .configureHelp({ showGlobalOptions: true });
-  const called = calledIn(args);
-  for (const { name, description, load } of COMMANDS) {
-    const command = program.command(name).description(description);
-    if (name === called) (await load())(command);
-  }
+  const called = COMMANDS.find(({ name }) => name === calledIn(args));
+  if (called !== undefined) (await called.load())(add(called));
+  else COMMANDS.forEach(add);
   return program;
+
+  function add({ name, description }: CommandEntry): Command {
+    return program.command(name).description(description);
+  }
 }
 
 /** No flag of the program itself takes a value: the first word is the command, or "help" before it. */

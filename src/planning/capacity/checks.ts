@@ -66,7 +66,8 @@ export function simulatedWaits(
 
 function withSimulated(byFormula: DeploymentWaits, result: SimulationResult): DeploymentWaits {
   return {
-    ...byFormula,
+    capacityPerHour: byFormula.capacityPerHour,
+    busyShare: byFormula.busyShare,
     overall: { ...waitFrom(result), method: 'simulation', exact: false },
     queues: byFormula.queues.map((wait, i) => {
       const simulated = result.classes[i];

@@ -7,10 +7,13 @@ const DAY_SECONDS = 86_400;
 /** Parts of a day, five minutes each. */
 const PARTS = 288;
 
-/** Arrivals over a day, bursts included; undefined when they are the same all day. */
-function dayShape(profile: Profile, ratePerHour: number): ArrivalShape | undefined {
-  const { hourlyShape, bursts } = profile;
-  if (hourlyShape === undefined && bursts.length === 0) return undefined;
+/** Whether the load has a time of day. */
+export function changesOverDay({ hourlyShape, bursts }: Profile): boolean {
+  return hourlyShape !== undefined || bursts.length > 0;
+}
+
+/** Arrivals over a day, bursts included. */
+function dayShape({ hourlyShape, bursts }: Profile, ratePerHour: number): ArrivalShape {
   const hours = hourlyShape ?? [1];
   const mean = hours.reduce((sum, factor) => sum + factor, 0) / hours.length;
   const rates = Array.from({ length: PARTS }, (_, part) => {
@@ -27,8 +30,8 @@ function dayShape(profile: Profile, ratePerHour: number): ArrivalShape | undefin
  * (modified offered load: Jennings, Mandelbaum, Massey and Whitt 1996).
  */
 export function busiestRatePerHour(profile: Profile, point: LoadPoint): number {
+  if (!changesOverDay(profile)) return point.ratePerHour;
   const shape = dayShape(profile, point.ratePerHour);
-  if (shape === undefined) return point.ratePerHour;
   const serviceSeconds = point.serviceTimeMinutes * 60;
   const curve = offeredLoadCurve(shape, { mean: serviceSeconds, scv: point.serviceTimeScv });
   const part = shape.cycleSeconds / PARTS;

@@ -1,3 +1,4 @@
+import { slotThroughput } from '../queueing/contention.js';
 import { contentionWaitTimes, type ContentionWait } from '../queueing/contention-wait.js';
 import { waitTime, type StableWait } from '../queueing/waiting-time.js';
 import type { LoadPoint } from './load-point.js';
@@ -19,8 +20,8 @@ export interface DeploymentWaits {
   busyShare: number;
   /** Over all jobs; undefined when more arrives than can be finished. */
   overall: (Wait & { method: string; exact: boolean }) | undefined;
-  /** By queue, most urgent first; undefined where the backlog grows. */
-  queues: (Wait | undefined)[];
+  /** By queue, most urgent first; undefined where the backlog grows. Worked out when asked for. */
+  readonly queues: readonly (Wait | undefined)[];
 }
 
 export interface WaitQuestion {
@@ -33,58 +34,102 @@ export interface WaitQuestion {
   shares: readonly number[];
 }
 
+/** Whether Erlang's formula tells the waits at once: one queue, exponential times, no shared cores. */
+export function isPlain(
+  { point, batchSize, cores, shares }: WaitQuestion,
+  { concurrency }: Deployment,
+): boolean {
+  const separate = concurrency <= cores;
+  return separate && point.serviceTimeScv === 1 && batchSize === 1 && shares.length === 1;
+}
+
+/** What the jobs of a deployment wait. */
 export function deploymentWaits(question: WaitQuestion, deployment: Deployment): DeploymentWaits {
-  const { point, ratePerHour, cores, shares } = question;
-  const { replicas, concurrency } = deployment;
-  const rate = ratePerHour / 3600;
-  const byQueue = contentionWaitTimes({
-    serviceTime: { mean: point.serviceTimeMinutes * 60, scv: point.serviceTimeScv },
-    replicas,
-    slots: concurrency,
-    cores,
-    waitRatio: point.waitRatio,
-    arrivalRates: shares.map((share) => share * rate),
-  });
-  const overall = overallWait(question, byQueue, deployment, rate);
-  const factor = batchFactor(overall, byQueue);
+  const separate = deployment.concurrency <= question.cores;
+  const slots = deployment.replicas * deployment.concurrency;
+  const byQueue = once(() => waitsByQueue(question, deployment));
+  const { serviceRate, busySlots } = separate ? separateSlots(question, deployment) : byQueue();
+  const overall =
+    separate || question.batchSize > 1
+      ? serverWait(question, { servers: slots, serviceRate, separate })
+      : sharedWait(byQueue());
+  const queues = once(() => queueWaits(byQueue(), overall));
   return {
-    capacityPerHour: byQueue.serviceRate * 3600,
-    busyShare: Math.min(1, byQueue.busySlots / (replicas * concurrency)),
+    capacityPerHour: serviceRate * 3600,
+    busyShare: Math.min(1, busySlots / slots),
     overall,
-    queues: byQueue.classes.map((wait) =>
-      wait.stable
-        ? {
-            pWait: wait.pWait,
-            meanSeconds: factor * wait.mean,
-            quantile: (p) => factor * wait.quantile(p),
-          }
-        : undefined,
-    ),
+    get queues() {
+      return queues();
+    },
   };
 }
 
-/** Slots that never share a core are plain servers; others are as fast as they are all busy. */
-function overallWait(
-  { point, batchSize, cores }: WaitQuestion,
-  byQueue: ContentionWait,
+function once<Value>(work: () => Value): () => Value {
+  let known: { value: Value } | undefined;
+  return () => (known ??= { value: work() }).value;
+}
+
+function waitsByQueue(question: WaitQuestion, deployment: Deployment): ContentionWait {
+  const { point, ratePerHour, cores, shares } = question;
+  return contentionWaitTimes({
+    serviceTime: { mean: point.serviceTimeMinutes * 60, scv: point.serviceTimeScv },
+    replicas: deployment.replicas,
+    slots: deployment.concurrency,
+    cores,
+    waitRatio: point.waitRatio,
+    arrivalRates: shares.map((share) => (share * ratePerHour) / 3600),
+  });
+}
+
+/** Slots that never wait for a core. */
+function separateSlots(
+  { point, ratePerHour, cores }: WaitQuestion,
   { replicas, concurrency }: Deployment,
-  rate: number,
+): { serviceRate: number; busySlots: number } {
+  const { serviceTimeMinutes, waitRatio } = point;
+  const { throughput } = slotThroughput({ cores, slots: concurrency, waitRatio });
+  const cpuSeconds = (serviceTimeMinutes * 60) / (1 + waitRatio);
+  return {
+    serviceRate: replicas * (throughput / cpuSeconds),
+    busySlots: Math.min((ratePerHour * serviceTimeMinutes) / 60, replicas * concurrency),
+  };
+}
+
+/** Slots as plain servers; those that share cores are as fast as they are all busy. */
+function serverWait(
+  { point, ratePerHour, batchSize }: WaitQuestion,
+  { servers, serviceRate, separate }: { servers: number; serviceRate: number; separate: boolean },
 ): DeploymentWaits['overall'] {
-  const { all, serviceRate } = byQueue;
-  if (!all.stable) return undefined;
-  if (concurrency > cores && batchSize === 1) {
-    return {
-      pWait: all.pWait,
-      meanSeconds: all.mean,
-      quantile: (p) => all.quantile(p),
-      method: byQueue.method,
-      exact: false,
-    };
-  }
-  const servers = replicas * concurrency;
   const serviceTime = { mean: servers / serviceRate, scv: point.serviceTimeScv };
-  const wait = waitTime({ arrivalRate: rate, serviceTime, servers, batchSize });
-  return wait.stable ? plain(wait, concurrency <= cores) : undefined;
+  const wait = waitTime({ arrivalRate: ratePerHour / 3600, serviceTime, servers, batchSize });
+  return wait.stable ? plain(wait, separate) : undefined;
+}
+
+function sharedWait({ all, method }: ContentionWait): DeploymentWaits['overall'] {
+  if (!all.stable) return undefined;
+  return {
+    pWait: all.pWait,
+    meanSeconds: all.mean,
+    quantile: (p) => all.quantile(p),
+    method,
+    exact: false,
+  };
+}
+
+function queueWaits(
+  byQueue: ContentionWait,
+  overall: DeploymentWaits['overall'],
+): DeploymentWaits['queues'] {
+  const factor = batchFactor(overall, byQueue);
+  return byQueue.classes.map((wait) =>
+    wait.stable
+      ? {
+          pWait: wait.pWait,
+          meanSeconds: factor * wait.mean,
+          quantile: (p) => factor * wait.quantile(p),
+        }
+      : undefined,
+  );
 }
 
 function plain(wait: StableWait, separate: boolean): NonNullable<DeploymentWaits['overall']> {
@@ -105,11 +150,14 @@ function batchFactor(overall: DeploymentWaits['overall'], { all }: ContentionWai
 
 /** Waits longer or shorter by a factor. */
 export function scaledWaits(waits: DeploymentWaits, factor: number): DeploymentWaits {
-  const { overall, queues } = waits;
+  const { overall } = waits;
   return {
-    ...waits,
+    capacityPerHour: waits.capacityPerHour,
+    busyShare: waits.busyShare,
     overall: overall && { ...overall, ...scaled(overall, factor) },
-    queues: queues.map((wait) => wait && scaled(wait, factor)),
+    get queues() {
+      return waits.queues.map((wait) => wait && scaled(wait, factor));
+    },
   };
 }
 

@@ -8,9 +8,10 @@ import {
   type Check,
   type SimulatedDeployment,
 } from './checks.js';
-import { busiestRatePerHour } from './day-shape.js';
+import { busiestRatePerHour, changesOverDay } from './day-shape.js';
 import {
   deploymentWaits,
+  isPlain,
   scaledWaits,
   type DeploymentWaits,
   type WaitQuestion,
@@ -41,6 +42,8 @@ export class Judge {
   readonly #rates = new Map<string, number>();
   readonly #candidates = new Map<string, Candidate>();
   readonly #known: Known;
+  readonly #served: ReturnType<typeof servedQueues>;
+  readonly #shares: readonly number[];
 
   /** @param known what was worked out before, under another target or shape of the day. */
   constructor(
@@ -55,6 +58,8 @@ export class Judge {
     this.profile = profile;
     this.mid = midPoint(profile);
     this.#known = known;
+    this.#served = servedQueues(profile);
+    this.#shares = this.#served.map(({ given }) => given.share);
   }
 
   /** A judge of the same load and container under another target or shape of the day. */
@@ -78,6 +83,7 @@ export class Judge {
 
   /** Jobs an hour at the busiest moment of the day. */
   busiestRate(point: LoadPoint = this.mid): number {
+    if (!changesOverDay(this.profile)) return point.ratePerHour;
     return remember(this.#rates, keyOf(point), () => busiestRatePerHour(this.profile, point));
   }
 
@@ -97,11 +103,12 @@ export class Judge {
 
   /** Whether waits are as wanted, whatever the limits say. */
   keepsWaits(deployment: Deployment, point: LoadPoint = this.mid): boolean {
-    const { overall, queues } = this.#waitsOf(deployment, point);
+    const waits = this.#waitsOf(deployment, point);
+    const { overall } = waits;
     if (overall === undefined || overall.quantile(0.95) > this.targetSeconds(point)) return false;
-    return servedQueues(this.profile).every(({ given: { p95WaitMinutes } }, i) => {
+    return this.#served.every(({ given: { p95WaitMinutes } }, i) => {
       if (p95WaitMinutes === undefined) return true;
-      const wait = queues[i];
+      const wait = waits.queues[i];
       return wait !== undefined && wait.quantile(0.95) <= 60 * p95WaitMinutes;
     });
   }
@@ -119,14 +126,14 @@ export class Judge {
    */
   simulate(deployment: Deployment): boolean {
     const { simulated, work } = this.#known;
-    const key = this.#waitKey(deployment, this.mid);
+    const question = this.question();
+    const key = keyOf(asAsked(question), deployment);
     const because = weakness(this.profile, this.mid, deployment);
     // No wait turns what can't be run into an answer.
     const impossible = limitExcuse(this.profile, deployment) !== undefined;
     if (because === undefined || impossible || simulated.has(key)) return false;
-    const byFormula = this.#formula(deployment, this.mid);
+    const byFormula = this.#formula(key, question, deployment);
     if (byFormula.overall === undefined) return false;
-    const question = this.question();
     const jobs = jobsWithin(question, deployment);
     if (jobs === undefined) work.cut('a simulation of so many slots');
     const allowed = simulated.size === 0 || work.allows('further simulations');
@@ -149,16 +156,20 @@ export class Judge {
   }
 
   #waitsOf(deployment: Deployment, point: LoadPoint): DeploymentWaits {
-    const simulated = this.#known.simulated.get(this.#waitKey(deployment, point));
-    if (simulated !== undefined) return simulated.waits;
-    const waits = this.#formula(deployment, point);
-    const correction = this.#known.corrections.get(deployment.concurrency);
+    const question = this.question(point);
+    // Faster to work out again than to remember; never simulated.
+    if (isPlain(question, deployment)) return deploymentWaits(question, deployment);
+    const { simulated, corrections } = this.#known;
+    const key = keyOf(asAsked(question), deployment);
+    const known = simulated.get(key);
+    if (known !== undefined) return known.waits;
+    const waits = this.#formula(key, question, deployment);
+    const correction = corrections.get(deployment.concurrency);
     return correction === undefined ? waits : scaledWaits(waits, correction);
   }
 
-  #formula(deployment: Deployment, point: LoadPoint): DeploymentWaits {
-    return remember(this.#known.waits, this.#waitKey(deployment, point), () => {
-      const question = this.question(point);
+  #formula(key: string, question: WaitQuestion, deployment: Deployment): DeploymentWaits {
+    return remember(this.#known.waits, key, () => {
       this.work.spend(waitWork(question, deployment));
       return deploymentWaits(question, deployment);
     });
@@ -171,14 +182,14 @@ export class Judge {
       ratePerHour: this.busiestRate(point),
       batchSize: this.profile.batchSize,
       cores: this.profile.container.cores,
-      shares: servedQueues(this.profile).map(({ given }) => given.share),
+      shares: this.#shares,
     };
   }
+}
 
-  /** Waits depend on the day by its busiest moment alone. */
-  #waitKey(deployment: Deployment, point: LoadPoint): string {
-    return keyOf({ ...point, ratePerHour: this.busiestRate(point) }, deployment);
-  }
+/** Waits depend on the day by its busiest moment alone. */
+function asAsked({ point, ratePerHour }: WaitQuestion): LoadPoint {
+  return { ...point, ratePerHour };
 }
 
 function keyOf(point: LoadPoint, deployment?: Deployment): string {

@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.js';
+import { changesOverDay } from './day-shape.js';
 import type { Judge } from './judge.js';
 import type { LoadPoint } from './load-point.js';
 import type { Profile } from './profile.js';
@@ -33,8 +34,7 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
  */
 export function scheduleFor(judge: Judge, { concurrency, cost }: Candidate): Schedule | null {
   const { profile, mid } = judge;
-  const { hourlyShape, bursts } = profile;
-  if (hourlyShape === undefined && bursts.length === 0) return null;
+  if (!changesOverDay(profile)) return null;
   if (!judge.work.allows('replicas by hour')) return null;
   const steady = judge.under({ hourlyShape: undefined, bursts: [] });
   const most = mostReplicas(profile, concurrency);

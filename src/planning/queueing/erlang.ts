@@ -1,4 +1,4 @@
-import { gaussLegendre } from '../numerics/gauss-legendre.js';
+import { gaussLegendre, type QuadratureRule } from '../numerics/gauss-legendre.js';
 import { log1pMinus } from '../numerics/log1p-minus.js';
 import { stirling } from '../numerics/poisson.js';
 import { requireWhole, requireNonNegative } from './arguments.js';
@@ -7,7 +7,7 @@ import { requireWhole, requireNonNegative } from './arguments.js';
 const RECURSION_SERVERS = 160;
 /** Where the integrand has fallen to e⁻³⁵ of its peak, it is over. */
 const NEGLIGIBLE_EXPONENT = 35;
-const RULE = gaussLegendre(22);
+const NODES = 22;
 
 /**
  * Erlang's loss formula: the share of jobs that find all servers busy when none may wait
@@ -46,6 +46,13 @@ export function delayProbability(servers: number, offeredLoad: number): number {
   return blocked / (idle + (offeredLoad / servers) * blocked);
 }
 
+let knownRule: QuadratureRule | undefined;
+
+/** Most plans have few servers and never need it. */
+function rule(): QuadratureRule {
+  return (knownRule ??= gaussLegendre(NODES));
+}
+
 /** B for a positive load. */
 function blocking(servers: number, load: number): number {
   if (servers <= RECURSION_SERVERS) return byRecursion(servers, load);
@@ -75,10 +82,11 @@ function peakInside(servers: number, load: number): number {
   const reach = NEGLIGIBLE_EXPONENT / servers;
   const from = (2 * reach) / 3 - Math.sqrt(2 * reach);
   const half = Math.max(0, start - from) / 2;
+  const { nodes, weights } = rule();
   let cutOff = 0;
-  for (let i = 0; half > 0 && i < RULE.nodes.length; i++) {
-    const v = from + half * (1 + (RULE.nodes[i] as number));
-    cutOff += (RULE.weights[i] as number) * Math.exp(servers * log1pMinus(v));
+  for (let i = 0; half > 0 && i < NODES; i++) {
+    const v = from + half * (1 + (nodes[i] as number));
+    cutOff += (weights[i] as number) * Math.exp(servers * log1pMinus(v));
   }
   // In two halves, so that a result far below 1e-308 is rounded only once.
   const halfPeak = Math.exp((servers * log1pMinus(start)) / 2);
@@ -90,10 +98,11 @@ function peakAtStart(servers: number, load: number): number {
   const reach = NEGLIGIBLE_EXPONENT / servers;
   const spread = Math.sqrt(2 * reach) + (2 * reach) / 3;
   const half = Math.min(spread, NEGLIGIBLE_EXPONENT / (load - servers)) / 2;
+  const { nodes, weights } = rule();
   let sum = 0;
-  for (let i = 0; i < RULE.nodes.length; i++) {
-    const u = half * (1 + (RULE.nodes[i] as number));
-    sum += (RULE.weights[i] as number) * Math.exp(servers * log1pMinus(u) - (load - servers) * u);
+  for (let i = 0; i < NODES; i++) {
+    const u = half * (1 + (nodes[i] as number));
+    sum += (weights[i] as number) * Math.exp(servers * log1pMinus(u) - (load - servers) * u);
   }
   return 1 / (load * sum * half);
 }
