@@ -58,10 +58,11 @@ declare module 'ioredis' {
     dswExchange(keyCount: number, ...args: Arguments): Result<RawReply, Context>;
     dswRenew(keyCount: number, ...args: Arguments): Result<number[], Context>;
     dswReclaim(keyCount: number, ...args: Arguments): Result<LeasedReply[], Context>;
-    dswRecover(keyCount: number, ...args: Arguments): Result<[...LeasedReply, number][], Context>;
+    dswRecover(keyCount: number, ...args: Arguments): Result<RawRecovery, Context>;
   }
 }
 
+type RawRecovery = [recovered: [...LeasedReply, number][], lapsed: string[]];
 type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number, poisons: number];
 
 /** A worker's dealings with its queues. Each method is one atomic round trip over all of them. */
@@ -142,15 +143,19 @@ export class JobExchange {
    * @param now milliseconds since the epoch, by Redis's clock: a request that is long on its way,
    * through an outage, does nothing.
    */
-  async recover(everySeconds: number, now: number): Promise<RecoveredJob[]> {
+  async recover(
+    everySeconds: number,
+    now: number,
+  ): Promise<{ recovered: RecoveredJob[]; lapsed: string[] }> {
     const quietMs = Math.round(everySeconds * 1000 * 0.9);
-    const { workerName } = this.#options;
-    const recovered = await this.#redis.dswRecover(...this.#head(), quietMs, workerName, now);
-    return recovered.map(([queue, worker, id, record, deaths]) => ({
-      job: readLeasedJob([queue, '', id, record], this.#options.queues),
+    const { queues, workerName } = this.#options;
+    const [found, lapsed] = await this.#redis.dswRecover(...this.#head(), quietMs, workerName, now);
+    const recovered = found.map(([queue, worker, id, record, deaths]) => ({
+      job: readLeasedJob([queue, '', id, record], queues),
       worker,
       deaths,
     }));
+    return { recovered, lapsed };
   }
 
   /** Notes that a suspected job runs alone: should its worker die, it is to blame. */

@@ -50,18 +50,20 @@ return found
  * A worker's own jobs are not dead, since it is not: it takes their leases back. Nor does a request
  * count that was under way for long: after an outage the others come first to do the same.
  * ARGV: how long (ms) no other worker needs to look, the asking worker's name,
- * when it asked (ms, Redis's clock as it knows it). Reply: { queue number, worker that is gone, id,
- * record as it was, deaths } for each.
+ * when it asked (ms, Redis's clock as it knows it). Reply: { { queue number, worker that is gone, id,
+ * record as it was, deaths } for each, ids of the worker's own whose lease ran out }.
  */
 export const recoverScript = `${jobScriptHead}
-local recovered, worker = {}, ARGV[2]
-if now - tonumber(ARGV[3]) > ${STALE_REQUEST_MS} then return recovered end
+local recovered, lapsed, worker = {}, {}, ARGV[2]
+if now - tonumber(ARGV[3]) > ${STALE_REQUEST_MS} then return { recovered, lapsed } end
 for q = 1, queues do
   local mine = redis.call('SET', prefix(q) .. 'dsw-recover', now, 'NX', 'PX', ARGV[1])
   for _, id in ipairs(mine and redis.call('LRANGE', key(q, 2), 0, -1) or {}) do
     local job = prefix(q) .. id
     local gone = redis.call('EXISTS', job .. ':lock') == 0 and (redis.call('HGET', job, 'pb') or '')
-    if gone and gone ~= worker then
+    if gone == worker then
+      lapsed[#lapsed + 1] = id
+    elseif gone then
       redis.call('LREM', key(q, 2), 1, id)
       redis.call('SREM', key(q, 5), id)
       if redis.call('EXISTS', job) == 1 then
@@ -82,5 +84,5 @@ for q = 1, queues do
     end
   end
 end
-return recovered
+return { recovered, lapsed }
 `;

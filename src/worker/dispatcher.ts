@@ -79,12 +79,8 @@ export class Dispatcher {
 
   /** Why free slots take nothing, as far as it is up to this; undefined while it asks for jobs. */
   get idle(): IdleSlots | undefined {
-    const { alone, runsAlone } = this.#filler;
-    if (alone) {
-      const what = runsAlone ? 'runs alone' : 'is to run alone, once what runs has ended';
-      const reason = `${alone.id} ${what}: it was there when a worker died`;
-      return { cause: 'suspect', reason, jobId: alone.id };
-    }
+    const { idle } = this.#filler;
+    if (idle) return idle;
     return this.#asleep ? { cause: 'no jobs', reason: 'no jobs' } : undefined;
   }
 

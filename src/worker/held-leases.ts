@@ -10,6 +10,10 @@ export class HeldLeases {
     return [...this.#jobs.values()];
   }
 
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
   /** Those to renew. Not those being settled: one that was just given back would be taken again. */
   get toRenew(): LeasedJob[] {
     return this.all.filter((job) => !this.#settling.has(job));

@@ -1,3 +1,4 @@
+import type { IdleSlots } from '../planning/snapshot.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { AtHand } from './at-hand.js';
 import type { BatchOutcome, JobSlots } from './job-flow.js';
@@ -42,8 +43,13 @@ export class SlotFiller {
     return this.#runsAlone ?? this.#roomFor;
   }
 
-  get runsAlone(): boolean {
-    return this.#runsAlone !== undefined;
+  /** Why free slots are given nothing, if so. */
+  get idle(): IdleSlots | undefined {
+    if (!this.alone) return undefined;
+    const { id } = this.alone;
+    const what = this.#runsAlone ? 'runs alone' : 'is to run alone, once what runs has ended';
+    const reason = `${id} ${what}: it was there when a worker died`;
+    return { cause: 'suspect', reason, jobId: id };
   }
 
   /** How many jobs to have at hand beside those that run. */

@@ -1,4 +1,5 @@
-import type { Occupation, SlotPool } from './slot-pool.js';
+import type { Occupation } from './occupation.js';
+import type { SlotPool } from './slot-pool.js';
 import type { ThreadProbe } from './thread-probe.js';
 
 /**

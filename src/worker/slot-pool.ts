@@ -1,17 +1,9 @@
 import type { LeasedJob } from '../queues/leased-job.js';
-import type { StepLimit } from '../tasks/contract.js';
 import type { TaskFacts } from '../tasks/task-modules.js';
-import { Slot, type BatchResult, type SlotOptions } from './slot.js';
+import { noteProgress, type Occupation } from './occupation.js';
+import type { BatchResult, Slot, SlotOptions } from './slot.js';
 import type { SlotNews } from './slot-messages.js';
-
-/** Jobs in a slot; all but the last begun are done or yet to begin. */
-export interface Occupation {
-  slot: Slot;
-  jobs: readonly LeasedJob[];
-  progress: string | undefined;
-  /** When (ms since the epoch) the step that the progress tells of has to be over. */
-  step: { endsAt: number; otherwise: string } | undefined;
-}
+import { SlotStarts } from './slot-starts.js';
 
 export interface SlotPoolOptions {
   slot: SlotOptions;
@@ -29,16 +21,13 @@ export interface SlotPoolOptions {
   onStartFailed(error: unknown): void;
 }
 
-const RESTART_MS = 1000;
-
 /** The slots of one worker: keeps their number, replaces those that are worn or broken. */
 export class SlotPool {
   readonly #options: SlotPoolOptions;
   #target: number;
   readonly #free: Slot[] = [];
   readonly #occupied = new Map<Slot, Occupation>();
-  /** Slots that are starting: replacements that are not in service yet. */
-  #starting = 0;
+  readonly #starts: SlotStarts;
   /** Worn slots that work on until their replacement is warm. */
   readonly #retiring = new Set<Slot>();
   /** Slots that go after their job, and why. */
@@ -49,6 +38,12 @@ export class SlotPool {
   constructor(options: SlotPoolOptions) {
     this.#options = options;
     this.#target = options.count;
+    this.#starts = new SlotStarts({
+      slot: options.slot,
+      onStarted: (fresh) => this.#enter(fresh),
+      onFailed: (error) => options.onStartFailed(error),
+      onRetry: () => this.resize(this.#target),
+    });
   }
 
   /** Slots that jobs may use. For moments there is one thread more: a fresh slot beside a worn one. */
@@ -83,11 +78,12 @@ export class SlotPool {
    * @throws DswError `config` when a module of the user's tasks is wrong.
    */
   async start(fits: () => void): Promise<void> {
-    const first = await this.#startSlot();
+    const first = await this.#starts.start();
     this.#free.push(first);
     this.#tasks = new Map((await first.describeTasks()).map((facts) => [facts.name, facts]));
+    this.#starts.tasksChecked = true;
     fits();
-    const rest = Array.from({ length: this.#target - 1 }, () => this.#startSlot());
+    const rest = Array.from({ length: this.#target - 1 }, () => this.#starts.start());
     this.#free.push(...(await Promise.all(rest)));
   }
 
@@ -126,7 +122,7 @@ export class SlotPool {
   /** Changes the number of slots; those that are too many end after their job. */
   resize(count: number): void {
     this.#target = count;
-    while (this.#lasting() + this.#starting < count) this.#addSlot();
+    while (this.#lasting() + this.#starts.underWay < count) this.#starts.add();
     while (this.#lasting() > count && this.#free.length > 0) void this.#takeFree().stop();
     this.#options.onChange();
   }
@@ -134,7 +130,7 @@ export class SlotPool {
   /** Replaces the slot that has grown most, at once or after its job: memory is short. */
   replaceLargest(reason: string): void {
     const slots = [...this.#free, ...this.#occupied.keys()];
-    if (this.#starting > 0 || slots.some((slot) => this.#condemned.has(slot))) return;
+    if (this.#starts.underWay > 0 || slots.some((slot) => this.#condemned.has(slot))) return;
     const largest = slots.filter(hasGrown).sort((a, b) => b.memoryMb - a.memoryMb)[0];
     if (!largest) return;
     this.#condemned.set(largest, reason);
@@ -146,20 +142,8 @@ export class SlotPool {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#starts.stop();
     await Promise.all([...this.#free, ...this.#occupied.keys()].map((slot) => slot.stop()));
-  }
-
-  async #startSlot(): Promise<Slot> {
-    const options = this.#options.slot;
-    const setup = { ...options.setup, tasksChecked: this.#tasks.size > 0 };
-    const slot = new Slot({ ...options, setup });
-    try {
-      await slot.start();
-    } catch (error) {
-      await slot.stop();
-      throw error;
-    }
-    return slot;
   }
 
   /** Slots in service that are there to stay. */
@@ -202,31 +186,15 @@ export class SlotPool {
     this.#retiring.delete(slot);
     void slot.stop();
     this.#options.onReplaced(reason);
-    if (this.#lasting() + this.#starting < this.#target) this.#addSlot();
+    if (this.#lasting() + this.#starts.underWay < this.#target) this.#starts.add();
   }
 
   /** Out of service when its replacement is warm. One at a time: each start costs a core for a while. */
   #retire(slot: Slot, reason: string): void {
-    if (this.#retiring.has(slot) || this.#starting > 0 || this.#stopped) return;
+    if (this.#retiring.has(slot) || this.#starts.underWay > 0 || this.#stopped) return;
     this.#retiring.add(slot);
     this.#options.onReplaced(reason);
-    this.#addSlot();
-  }
-
-  #addSlot(): void {
-    this.#starting += 1;
-    this.#startSlot().then(
-      (fresh) => {
-        this.#starting -= 1;
-        if (this.#stopped) void fresh.stop();
-        else this.#enter(fresh);
-      },
-      (error: unknown) => {
-        this.#starting -= 1;
-        this.#options.onStartFailed(error);
-        if (!this.#stopped) setTimeout(() => this.resize(this.#target), RESTART_MS);
-      },
-    );
+    this.#starts.add();
   }
 
   /** A fresh slot takes the place of a retiring one that is idle; a busy one follows after its job. */
@@ -240,17 +208,6 @@ export class SlotPool {
     }
     this.#options.onChange();
   }
-}
-
-function noteProgress(
-  occupation: Occupation,
-  { progress, within }: { progress: string; within: StepLimit | undefined },
-): void {
-  occupation.progress = progress;
-  occupation.step = within && {
-    endsAt: Date.now() + within.seconds * 1000,
-    otherwise: within.otherwise,
-  };
 }
 
 /** Whether a slot holds clearly more than when it was fresh, so that replacing it gives memory back. */

@@ -1,5 +1,6 @@
 import type { LeasedJob } from '../queues/leased-job.js';
-import type { Occupation, SlotPool } from './slot-pool.js';
+import type { Occupation } from './occupation.js';
+import type { SlotPool } from './slot-pool.js';
 import { timeLimitsOf } from './time-limits.js';
 import type { WorkerOptions } from './worker-options.js';
 

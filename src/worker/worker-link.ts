@@ -2,16 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import { within } from '../lifecycle.js';
 import type { Logger } from '../log.js';
-import { TurnOrder } from '../planning/queue-order.js';
 import { closeRedis, type Redis } from '../queues/connection.js';
 import { FlowCounter } from '../queues/flow-history.js';
 import { Heartbeat, type WorkerSign } from '../queues/heartbeats.js';
-import {
-  JobExchange,
-  type ExchangeReply,
-  type RecoveredJob,
-  type SettledJob,
-} from '../queues/job-exchange.js';
+import type { ExchangeReply, SettledJob } from '../queues/job-exchange.js';
 import { JobSamples } from '../queues/job-samples.js';
 import { Keyspace } from '../queues/keyspace.js';
 import type { LeasedJob } from '../queues/leased-job.js';
@@ -19,8 +13,8 @@ import { PoisonList } from '../queues/poison-list.js';
 import { WebhookOutbox } from '../queues/webhook-outbox.js';
 import { WorkSignal } from '../queues/work-signal.js';
 import { takeWorkerCommands, type WorkerCommand } from '../queues/worker-commands.js';
-import { HeldLeases } from './held-leases.js';
 import type { JobSource } from './job-flow.js';
+import { LeaseKeeper, type LeaseListener } from './lease-keeper.js';
 import { openConnections, type WorkerConnections } from './worker-connections.js';
 import type { WorkerOptions } from './worker-options.js';
 
@@ -31,17 +25,9 @@ const GRACE_MS = 2500;
 const LAST_WORDS_MS = 1000;
 
 /** What a link tells its worker. */
-export interface LinkListener {
+export interface LinkListener extends LeaseListener {
   /** Redis refuses writes, for this reason; undefined when it takes them again. */
   onRefused(reason: string | undefined): void;
-  /** What became of this job came too late: somebody else has it. */
-  onTooLate(job: LeasedJob): void;
-  /** Somebody else has these jobs now: what becomes of them here does not count. */
-  onLost(jobs: readonly LeasedJob[]): void;
-  /** Jobs of workers that are gone: they wait again. */
-  onStalled(jobs: readonly RecoveredJob[]): void;
-  /** Jobs that are this worker's although it did not know. */
-  onReclaimed(jobs: readonly LeasedJob[]): void;
 }
 
 /** A worker's end of Redis: all that it reads and writes there, and what it holds leases of. */
@@ -58,13 +44,9 @@ export class WorkerLink implements JobSource {
   readonly #keyspace: Keyspace;
   readonly #commands: Redis;
   readonly #connections: Redis[];
-  readonly #exchange: JobExchange;
-  /** On the connection that blocks: it asks for jobs the moment that a wait is over. */
-  readonly #wakingExchange: JobExchange;
+  readonly #leases: LeaseKeeper;
   readonly #signal: WorkSignal;
-  readonly #order: TurnOrder;
   readonly #heartbeat: Heartbeat;
-  readonly #held = new HeldLeases();
   #clockSkewMs = 0;
   #graceUntil = 0;
   #listener: LinkListener | undefined;
@@ -73,21 +55,18 @@ export class WorkerLink implements JobSource {
     name: string,
     options: WorkerOptions,
     log: Logger,
-    { commands, blocking }: WorkerConnections,
+    connections: WorkerConnections,
   ) {
+    const { commands, blocking } = connections;
     const keyspace = new Keyspace(options.prefix);
-    const { queues, leaseSeconds, queueOrder } = options;
     this.#options = options;
     this.#log = log;
     this.#name = name;
     this.#keyspace = keyspace;
     this.#commands = commands;
     this.#connections = [commands, blocking];
-    const exchange = { workerName: name, queues, leaseSeconds };
-    this.#exchange = new JobExchange(commands, keyspace, exchange);
-    this.#wakingExchange = new JobExchange(blocking, keyspace, exchange);
-    this.#signal = new WorkSignal(blocking, commands, keyspace, queues);
-    this.#order = new TurnOrder(queues, queueOrder);
+    this.#leases = new LeaseKeeper(name, connections, keyspace, options);
+    this.#signal = new WorkSignal(blocking, commands, keyspace, options.queues);
     this.#heartbeat = new Heartbeat(commands, keyspace.workers, name);
     this.flow = new FlowCounter(commands, keyspace);
     this.samples = new JobSamples(commands, keyspace);
@@ -113,6 +92,7 @@ export class WorkerLink implements JobSource {
 
   listen(listener: LinkListener): void {
     this.#listener = listener;
+    this.#leases.listen(listener);
   }
 
   /** Whether Redis answers. */
@@ -121,46 +101,27 @@ export class WorkerLink implements JobSource {
   }
 
   async exchange(settled: readonly SettledJob[], wanted: number): Promise<ExchangeReply> {
-    const jobs = settled.map(({ job }) => job);
-    this.#held.settling(jobs);
-    const reply = await this.#exchange
-      .exchange(settled, this.#order.next(wanted))
-      .catch((error: unknown) => {
-        this.#held.notSettled(jobs);
-        throw error;
-      });
-    this.#held.release(jobs);
-    for (const [i, { job, outcome }] of settled.entries()) {
-      if (reply.recorded[i] === 'recorded' || outcome === 'back' || outcome === 'interrupted')
-        continue;
-      this.#listener?.onTooLate(job);
-    }
-    return this.#enter(reply);
+    return this.#heard(await this.#leases.exchange(settled, wanted));
   }
 
-  async #enter(reply: ExchangeReply): Promise<ExchangeReply> {
+  async #heard(reply: ExchangeReply): Promise<ExchangeReply> {
     this.lastExchangeAt = Date.now();
     this.#listener?.onRefused(undefined);
-    const taken = this.#held.adopt(reply.taken);
     // Something was listed as deadly, or is no longer, since this worker last looked.
     if (reply.poisons !== this.poison.length)
       await this.poison.refresh(Date.now()).catch(() => undefined);
-    return { ...reply, taken };
+    return reply;
   }
 
   async waitForWork(until: number | undefined, wanted: number): Promise<ExchangeReply | undefined> {
-    try {
-      const signal = this.#signal.wait(until);
-      if (wanted === 0) return await signal.then(() => undefined);
-      // Sent right behind: Redis runs it as the wait ends, without a round trip in between.
-      const exchange = this.#wakingExchange.exchange([], this.#order.next(wanted));
-      const [reply] = await Promise.all([exchange, signal]);
-      return await this.#enter(reply);
-    } catch {
-      // An exchange will tell what is wrong with Redis, if something is.
-      await delay(RETRY_MS);
-      return undefined;
-    }
+    const signal = this.#signal.wait(until);
+    // Sent right behind: Redis runs it as the wait ends, without a round trip in between.
+    const exchange = wanted === 0 ? Promise.resolve(undefined) : this.#leases.takeNext(wanted);
+    const [waited, taken] = await Promise.allSettled([signal, exchange]);
+    if (taken.status === 'fulfilled' && taken.value) return await this.#heard(taken.value);
+    // An exchange will tell what is wrong with Redis, if something is.
+    if (waited.status === 'rejected' || taken.status === 'rejected') await delay(RETRY_MS);
+    return undefined;
   }
 
   passOnSignal(): Promise<void> {
@@ -173,7 +134,7 @@ export class WorkerLink implements JobSource {
 
   markAlone(job: LeasedJob): Promise<void> {
     this.#log.warn(`${job.id} was there when a worker died: it runs alone`, { job: job.id });
-    return this.#exchange.markAlone(job);
+    return this.#leases.markAlone(job);
   }
 
   refuse(job: LeasedJob): string | undefined {
@@ -209,26 +170,19 @@ export class WorkerLink implements JobSource {
   }
 
   /** Renews all leases; tells of those that are gone. */
-  async renew(): Promise<void> {
-    const lost = await this.#exchange.renew(this.#held.toRenew);
-    this.#held.release(lost);
-    if (lost.length > 0) this.#listener?.onLost(lost);
+  renew(): Promise<void> {
+    return this.#leases.renew();
   }
 
   /** Has the jobs of dead workers run again. */
   async recover(everySeconds: number): Promise<void> {
     if (Date.now() < this.#graceUntil) return;
-    const redisNow = Date.now() - this.#clockSkewMs;
-    const recovered = await this.#exchange.recover(everySeconds, redisNow);
-    if (recovered.length > 0) this.#listener?.onStalled(recovered);
+    await this.#leases.recover(everySeconds, Date.now() - this.#clockSkewMs);
   }
 
   /** Gives back all jobs at once, their tries uncounted: this process is about to end. */
-  async giveBackAll(): Promise<void> {
-    // Each goes to the front of its queue: the first taken comes last.
-    const jobs = this.#held.toRenew.reverse();
-    const back = jobs.map((job) => ({ job, outcome: 'back' as const, value: '' }));
-    if (back.length > 0) await this.exchange(back, 0);
+  giveBackAll(): Promise<void> {
+    return this.#leases.giveBackAll();
   }
 
   /** Writes what was counted since the last time. */
@@ -245,9 +199,8 @@ export class WorkerLink implements JobSource {
   /** The connection is back: what runs here is made sure of, and what got lost on the way is found. */
   async #resume(): Promise<void> {
     try {
-      await this.renew();
-      const reclaimed = this.#held.adopt(await this.#exchange.reclaim(this.#held.all));
-      if (reclaimed.length > 0) this.#listener?.onReclaimed(reclaimed);
+      await this.#leases.renew();
+      await this.#leases.reclaim();
     } catch (error) {
       this.#log.warn(`taking leases back failed: ${String(error)}`);
     }

@@ -8,14 +8,15 @@ import type { WorkerCommand } from '../queues/worker-commands.js';
 import { redactRedisUrl } from '../queues/redis-address.js';
 import type { Dispatcher } from './dispatcher.js';
 import { drain } from './drain.js';
+import { dutiesOf } from './duties.js';
 import { jobFields, type JobRunner } from './job-runner.js';
-import { MemoryGuard } from './memory-guard.js';
+import { LinkNews } from './link-news.js';
 import { Programs } from './programs.js';
 import { healthOf, idleSlots, type Progress } from './progress.js';
 import { Restraint } from './restraint.js';
 import { SlotBudget } from './slot-budget.js';
-import { SlotMemoryWatch } from './slot-memory-watch.js';
 import { SlotPool } from './slot-pool.js';
+import { slotSettingsOf } from './slot-settings.js';
 import { ThreadProbe } from './thread-probe.js';
 import { startUpkeep } from './upkeep.js';
 import type { WorkerOptions } from './worker-options.js';
@@ -47,27 +48,8 @@ export class WorkerService extends StartStop {
     this.name = `${options.name}-${randomBytes(4).toString('hex')}`;
     this.#options = options;
     this.#log = log;
-    const {
-      store,
-      redisUrl,
-      prefix,
-      taskModules,
-      taskSettings,
-      warmTasks,
-      slotMemoryMb,
-      maxTasksPerSlot,
-      slots,
-    } = options;
     this.#slots = new SlotPool({
-      slot: {
-        setup: { store, redisUrl, prefix, taskModules, settings: taskSettings },
-        programs: this.#programs,
-        warmTasks,
-        heapLimitMb: slotMemoryMb,
-      },
-      count: slots,
-      maxTasksPerSlot,
-      slotMemoryMb,
+      ...slotSettingsOf(options, this.#programs),
       onNews: (job, news) => {
         if (!('level' in news)) return;
         const { level, message, fields } = news;
@@ -148,8 +130,15 @@ export class WorkerService extends StartStop {
       signal: this.stopSignal,
     });
     this.#parts = parts;
-    this.#listenTo(parts);
-    this.#loops = this.#startUpkeep(parts);
+    parts.link.listen(new LinkNews(parts, this.#report, this.#restraint, this.#log));
+    const duties = dutiesOf(parts, {
+      slots: this.#slots,
+      probe: this.#probe,
+      restraint: this.#restraint,
+      options: this.#options,
+      beat: () => this.#beat(parts),
+    });
+    this.#loops = startUpkeep(duties, this.#options, this.#log);
     this.#probe.start();
     await this.#slots.start(() => this.#budget.require(slots));
     this.#report.state = 'running';
@@ -194,59 +183,6 @@ export class WorkerService extends StartStop {
   #slotReplaced(reason: string): void {
     this.#report.recycled += 1;
     this.#log.info(`a slot is replaced: ${reason}`);
-  }
-
-  #listenTo({ link, runner, dispatcher, traces }: Parts): void {
-    link.listen({
-      onRefused: (reason) => this.#restraint.redis(reason),
-      onTooLate: ({ id }) => {
-        this.#report.lostResults += 1;
-        this.#log.warn(`${id} had gone to another worker: what became of it here does not count`);
-      },
-      onLost: (jobs) => {
-        for (const job of jobs) {
-          this.#log.warn(`lost the lease of ${job.id}: another worker runs it`, { job: job.id });
-          dispatcher.forget(job.id);
-          runner.interrupt(job.id, 'another worker runs it');
-        }
-      },
-      onStalled: (jobs) => {
-        for (const recovered of jobs) {
-          const { id } = recovered.job;
-          this.#log.warn(`${id} stalled: its worker is gone, it runs again`, { job: id });
-          traces?.stalled(recovered, Date.now());
-        }
-      },
-      onReclaimed: (jobs) => {
-        this.#log.info(`took back ${jobs.length} jobs that were on their way here`);
-        dispatcher.takeBack(jobs);
-      },
-    });
-  }
-
-  #startUpkeep(parts: Parts): Periodic[] {
-    const { link, watchdog, webhooks } = parts;
-    const guard = new MemoryGuard(this.#options.machine);
-    const { slotMemoryMb = Infinity } = this.#options;
-    const slotMemory = new SlotMemoryWatch(this.#slots, this.#probe, slotMemoryMb);
-    return startUpkeep(
-      {
-        renewLeases: () => link.renew(),
-        recoverJobs: (everySeconds) => link.recover(everySeconds),
-        beat: () => this.#beat(parts),
-        readPoisonList: () => link.poison.refresh(Date.now()),
-        sendWebhooks: () => webhooks.send(),
-        watchSlots: () => watchdog.look(Date.now()),
-        watchSlotMemory: () => slotMemory.look(),
-        watchMemory: () => {
-          const reason = guard.look();
-          this.#restraint.memory(reason);
-          if (reason !== undefined) this.#slots.replaceLargest(reason);
-        },
-      },
-      this.#options,
-      this.#log,
-    );
   }
 
   async #beat({ link, runner, dispatcher }: Parts): Promise<void> {

@@ -32,7 +32,7 @@ function system(leaseSeconds = 30) {
     /** Leases jobs, most urgent first. */
     take: async (jobs: number, from = exchange) => (await from.exchange([], strict(jobs))).taken,
     /** Another worker looks for jobs of dead ones. */
-    recover: (worker = 'w2') => exchangeOf(worker).recover(10, Date.now()),
+    recover: async (worker = 'w2') => (await exchangeOf(worker).recover(10, Date.now())).recovered,
     /** Has a lease run out, with nobody having looked for such lately. */
     dropLease: (queue: QueueName, id: string) =>
       redis.client.del(keyspace.queue(queue, `${id}:lock`), keyspace.queue(queue, 'dsw-recover')),
@@ -382,7 +382,7 @@ describe('leases', () => {
     const id = await add('default', 'mine');
     const [job] = await take(1);
     await dropLease('default', id);
-    expect(await exchange.recover(10, Date.now())).toEqual([]);
+    expect(await exchange.recover(10, Date.now())).toEqual({ recovered: [], lapsed: [id] });
     await dropLease('default', id);
     expect(await recover()).toMatchObject([{ job: { id }, deaths: 1 }]);
     expect(await exchange.renew([job!])).toEqual([]);
@@ -391,14 +391,13 @@ describe('leases', () => {
   });
 
   it('are not looked for by a request that an outage has held up', async () => {
-    const { add, take, exchangeOf, dropLease } = system();
+    const { add, take, exchangeOf, dropLease, recover } = system();
     const id = await add('default', 'of another');
     await take(1);
     await dropLease('default', id);
-    expect(await exchangeOf('w2').recover(10, Date.now() - 5000)).toEqual([]);
-    expect(await exchangeOf('w2').recover(10, Date.now())).toMatchObject([
-      { job: { id }, deaths: 1 },
-    ]);
+    const late = await exchangeOf('w2').recover(10, Date.now() - 5000);
+    expect(late).toEqual({ recovered: [], lapsed: [] });
+    expect(await recover()).toMatchObject([{ job: { id }, deaths: 1 }]);
   });
 
   it('that lapsed before a lost reply was missed are found again, too', async () => {
