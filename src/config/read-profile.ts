@@ -5,7 +5,7 @@ import type { ParsedProfile } from './prepared-profiles.js';
 import { profileSchema } from './profile-schema.js';
 import { starterExample } from './profile-starter.js';
 import { validate } from './validate.js';
-import { readYaml } from './yaml-source.js';
+import { formatPath, readYaml } from './yaml-source.js';
 
 /** Fields whose defaults are the guides' own figures. */
 const GUIDE_FIELDS = /^(waitRatio|memory\..*|cost\.fixedServices)$/;
@@ -19,6 +19,16 @@ export function readProfile(path: string): ParsedProfile {
   const profile = validate(profileSchema, source, starterExample);
   const name = isNamed(source.value) ? profile.name : basename(path, extname(path));
   return { profile: { ...profile, name }, sources: sourcesOf(profile, source.value) };
+}
+
+/**
+ * Checks a profile that did not come from a file as if it did.
+ * @param where what the user gave it by, such as a flag.
+ * @throws DswError `config` with that, the field, what was expected and what was got.
+ */
+export function checkProfile(value: Profile, where: string): Profile {
+  const place = (path: readonly PropertyKey[]): string => `${where}: ${formatPath(path)}`;
+  return validate(profileSchema, { value, where: place });
 }
 
 function isNamed(value: unknown): boolean {

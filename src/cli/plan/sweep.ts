@@ -45,13 +45,23 @@ const COLUMNS: Column<Row>[] = [
 ];
 
 /** Plans over a range of one field, such as `ratePerHour=10..100`. The exit code is the worst. */
-export function sweepPlan(loaded: LoadedProfile, text: string, flags: PlanFlags): number {
+export async function sweepPlan(
+  loaded: LoadedProfile,
+  text: string,
+  flags: PlanFlags,
+): Promise<number> {
   const { field, from, to } = parseSweep(text);
-  const rows = Array.from({ length: STEPS }, (_, i) => {
+  const sources = new Map([...loaded.sources, [field, 'given' as const]]);
+  const { checkProfile } = await import('../../config/read-profile.js');
+  const profiles = Array.from({ length: STEPS }, (_, i) => {
     const value = from + ((to - from) * i) / (STEPS - 1);
     const profile = withField(loaded.profile, field, value);
-    return { value, result: planLoaded({ ...loaded, profile }, flags) };
+    return { value, profile: checkProfile(profile, '--sweep') };
   });
+  const rows = profiles.map(({ value, profile }) => ({
+    value,
+    result: planLoaded({ ...loaded, profile, sources }, flags),
+  }));
   if (flags.json) printJson({ schemaVersion: PLAN_SCHEMA_VERSION, field, rows });
   else if (flags.csv) {
     const titles = COLUMNS.map(({ title }) => title);
@@ -61,18 +71,14 @@ export function sweepPlan(loaded: LoadedProfile, text: string, flags: PlanFlags)
 }
 
 function parseSweep(text: string): { field: (typeof FIELDS)[number]; from: number; to: number } {
-  const match = /^([\w.]+)=([\d.]+)\.\.([\d.]+)$/.exec(text);
+  const match = /^([\w.]+)=(-?[\d.]+?)\.\.(-?[\d.]+)$/.exec(text);
   const field = FIELDS.find((name) => name === match?.[1]);
   const from = Number(match?.[2]);
   const to = Number(match?.[3]);
-  if (field === undefined || !(from > 0) || !(to > from)) {
-    throw new DswError(
-      'usage',
-      `--sweep: expected FIELD=FROM..TO with 0 < FROM < TO, got "${text}".`,
-      {
-        hint: `Fields: ${FIELDS.join(', ')}. For example: --sweep ratePerHour=10..100`,
-      },
-    );
+  if (field === undefined || !(to > from)) {
+    throw new DswError('usage', `--sweep: expected FIELD=FROM..TO with FROM < TO, got "${text}".`, {
+      hint: `Fields: ${FIELDS.join(', ')}. For example: --sweep ratePerHour=10..100`,
+    });
   }
   return { field, from, to };
 }

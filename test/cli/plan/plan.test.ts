@@ -172,6 +172,11 @@ describe('dsw plan', () => {
     const wrong = await plan('medium', '--sweep', 'rate=1..2');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/--sweep: expected FIELD=FROM\.\.TO/);
+    expect(await plan('medium', '--sweep', 'container.cores=0..4')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'dsw: --sweep: container.cores: expected at least 0.05, got 0\n',
+    });
   });
 
   it('prints candidates as CSV with a head line', async () => {
