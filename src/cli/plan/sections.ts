@@ -70,7 +70,7 @@ export function memoryLines({ memory, chosen }: PlanResult): string[] {
   if (memory === null) return [];
   const { sharedMb, perProcessMb, limitMb, alertMb, verdict } = memory;
   const shared = range(gigabytes(sharedMb.low), gigabytes(sharedMb.high));
-  const each = chosen === null ? '' : ` each of ${chosen.replicas}`;
+  const each = chosen === null || chosen.replicas === 1 ? '' : ` each of ${chosen.replicas}`;
   return [
     paragraph(
       INDENT,
@@ -84,10 +84,10 @@ export function memoryLines({ memory, chosen }: PlanResult): string[] {
 export function costLines({ cost }: PlanResult): string[] {
   if (cost === null) return [];
   const { units, workerUnits, currency, basis, perMonth, idlePerMonth } = cost;
+  const workers = workerUnits === 1 ? '1 is a worker' : `${workerUnits} are workers`;
   const how =
     basis === 'services'
-      ? `${units} services are paid for, of which ${workerUnits} are workers (the other guide ` +
-        `counts only those)`
+      ? `${units} services are paid for, of which ${workers} (the other guide counts only that)`
       : `by the prices of memory and CPU in use`;
   const idle = `${figure(idlePerMonth, 0)} ${currency} of it for slots that wait for work`;
   return [paragraph(INDENT, `${money(perMonth)} ${currency} a month, ${how}; ${idle}.`)];

@@ -1,4 +1,4 @@
-import { formatSeconds } from '../readable.js';
+import { formatPercent, formatSeconds } from '../readable.js';
 import type { Candidate, Excuse } from './candidate.js';
 import { withCases } from './cases.js';
 import type { Judge } from './judge.js';
@@ -11,15 +11,17 @@ import { mostReplicas } from './verdict.js';
 const MOST_OTHERS = 4;
 
 /**
- * Deployments worth showing beside the chosen one: two fewer and two more replicas, the cheapest that
- * meet the target at other concurrencies, the guides' concurrency, and the deployment in use. By
- * slots, each once.
+ * Deployments worth showing beside the chosen one: two fewer and two more replicas, or a slot fewer
+ * where replicas can't be, the cheapest that meet the target at other concurrencies, the guides'
+ * concurrency, and the deployment in use. By slots, each once.
  */
 export function candidatesAround(judge: Judge, { replicas, concurrency }: Candidate): Candidate[] {
   const { fleet, current } = judge.profile;
   const near = [-2, -1, 0, 1, 2]
     .map((step) => ({ replicas: replicas + step, concurrency }))
     .filter((deployment) => deployment.replicas >= fleet.minReplicas);
+  const isLeast = replicas === fleet.minReplicas && fleet.concurrency === undefined;
+  if (isLeast && concurrency > 1) near.push({ replicas, concurrency: concurrency - 1 });
   const others = meetingDeployments(judge)
     .filter((deployment) => deployment.concurrency !== concurrency)
     .sort((a, b) => a.cost.perMonth.high - b.cost.perMonth.high)
@@ -69,7 +71,7 @@ function whyNot(judge: Judge, candidate: Candidate, chosen: Candidate): Excuse {
   }
   const { mid, profile } = judge;
   if (betsOnWaitRatio(profile, mid.waitRatio, candidate.concurrency))
-    return { code: 'slower', sentence: bet(judge, candidate, -more) };
+    return { code: 'slower', sentence: bet(judge, candidate, chosen) };
   if (more < 0) {
     const sentence = `meets the target too, for ${Math.floor(-more)} ${candidate.cost.currency} a month less.`;
     return { code: 'costsLess', sentence };
@@ -88,15 +90,25 @@ function whyNot(judge: Judge, candidate: Candidate, chosen: Candidate): Excuse {
   return { code: 'moreSlots', sentence: 'costs the same, with more slots than are needed.' };
 }
 
-/** More slots than cores for work that mostly computes: what it saves, and what that hangs on. */
-function bet(judge: Judge, candidate: Candidate, saved: number): string {
+/** More slots than cores for work that mostly computes: what it saves, and what stands against it. */
+function bet(judge: Judge, candidate: Candidate, chosen: Candidate): string {
   const { waitRatio } = judge.mid;
-  const price =
-    saved > 0 ? `, for ${Math.floor(saved)} ${candidate.cost.currency} a month less` : '';
-  const hangs = judge.meets(candidate, { ...judge.mid, waitRatio: 0 })
-    ? ''
-    : `hangs on the wait ratio (at 0 instead of ${read(waitRatio)} it misses it), and `;
-  return `meets the target${price}, but ${hangs}its slots share cores${slowdown(candidate)}${alert(candidate)}.`;
+  const saved = Math.floor(chosen.cost.perMonth.high - candidate.cost.perMonth.high);
+  const price = saved > 0 ? `, for ${saved} ${candidate.cost.currency} a month less` : '';
+  const hangs = !judge.meets(candidate, { ...judge.mid, waitRatio: 0 });
+  const [share, ours] = [candidate, chosen].map((one) => formatPercent(one.holdsInShareOfCases));
+  const fewer = candidate.holdsInShareOfCases < chosen.holdsInShareOfCases && share !== ours;
+  const against = [
+    hangs && `hangs on the wait ratio (at 0 instead of ${read(waitRatio)} it misses it)`,
+    fewer && `holds in ${share} of the cases (the answer in ${ours})`,
+    `its slots share cores${slowdown(candidate)}`,
+  ].filter((reason) => reason !== false);
+  return `meets the target${price}, but ${listed(against)}${alert(candidate)}.`;
+}
+
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')}, and ${last}`;
 }
 
 function slowdown({ stretch }: Candidate): string {

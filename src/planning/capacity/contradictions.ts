@@ -1,5 +1,6 @@
 import { costUnits, guideConcurrency } from '../guide/formulas.js';
 import type { Contradiction, GuideAnswer } from '../guide/guide-answer.js';
+import { formatSeconds } from '../readable.js';
 import {
   classEdges,
   fullUse,
@@ -11,25 +12,25 @@ import {
   type Answer,
 } from './load-contradictions.js';
 import type { Candidate } from './candidate.js';
-import type { Profile } from './profile.js';
+import type { Judge } from './judge.js';
 
 /**
  * Points on which the guides disagree with each other or with themselves. Each says what follows from
  * either side, and whether that makes another answer of this one.
  */
 export function contradictionsFor(
-  profile: Profile,
+  judge: Judge,
   guide: GuideAnswer,
   chosen: Candidate,
 ): Contradiction[] {
-  const answer = { profile, guide, chosen };
+  const answer = { profile: judge.profile, guide, chosen };
   return [
     memory(answer),
     waitRatio(answer),
     leverFirst(answer),
     costCount(answer),
     triggers(answer),
-    deploymentForClass(answer),
+    deploymentForClass(judge, guide),
     classEdges(answer),
     sixWaiting(answer),
     fullUse(answer),
@@ -110,19 +111,36 @@ function costCount({ profile, chosen }: Answer): Contradiction {
   };
 }
 
-function deploymentForClass({ guide }: Answer): Contradiction {
+/** What the guides deploy for such traffic, and what becomes of this load there. */
+function deploymentForClass(judge: Judge, guide: GuideAnswer): Contradiction {
   const sides = guide.deployments.map(
     ({ guide: source, replicas: [from, to], concurrency: [few, many] }) => ({
       source,
       says: `${span(from, to)} × ${span(few, many)}`,
     }),
   );
+  const outcomes = guide.deployments
+    .flatMap(({ replicas: [from, to], concurrency: [few, many] }) => [
+      { replicas: from, concurrency: few },
+      { replicas: to, concurrency: many },
+    ])
+    .map((deployment) => outcomeOf(judge.candidate(deployment)));
   return {
     topic: `deployment for ${guide.classes.join(' and ')} traffic`,
     sides,
-    effect: 'The plan goes by the load, not by the class.',
+    effect: `Under this load ${[...new Set(outcomes)].join(', ')}.`,
     bearsOnAnswer: new Set(sides.map(({ says }) => says)).size > 1,
   };
+}
+
+function outcomeOf({ replicas, concurrency, verdict, wait }: Candidate): string {
+  const name = `${replicas} × ${concurrency}`;
+  if (wait === undefined) return `${name} can’t keep up`;
+  return verdict === 'met'
+    ? `${name} meets the target`
+    : verdict === 'missed'
+      ? `${name} misses the target (p95 wait ${formatSeconds(wait.p95WaitSeconds)})`
+      : `${name} breaks a limit`;
 }
 
 function whole(value: number): string {

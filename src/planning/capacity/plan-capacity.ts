@@ -56,7 +56,7 @@ export function planCapacity(profile: Profile, options: PlanOptions = {}): PlanR
     bursts: burstReports(profile, chosen),
     breakEvens: chosen.verdict === 'met' ? breakEvens(judge, chosen) : [],
     warnings: warningsFor(judge, chosen),
-    contradictions: contradictionsFor(profile, guide, chosen),
+    contradictions: contradictionsFor(judge, guide, chosen),
     inputs: inputsOf(profile, options.sources),
     checks: judge.checks,
   };

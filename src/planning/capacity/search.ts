@@ -67,7 +67,7 @@ function fewestStable(judge: Judge, concurrency: number, point = judge.mid): num
 
 /** The best deployment of each concurrency that keeps the waits within all limits, best first. */
 export function meetingDeployments(judge: Judge): Candidate[] {
-  return affordable(judge)
+  const meeting = affordable(judge)
     .map((concurrency) => {
       const most = mostReplicas(judge.profile, concurrency);
       return { concurrency, replicas: fewestInCases(judge, concurrency, most) };
@@ -75,7 +75,24 @@ export function meetingDeployments(judge: Judge): Candidate[] {
     .filter(({ replicas }) => replicas > 0)
     .map((deployment) => judge.candidate(deployment))
     .filter(({ verdict }) => verdict === 'met')
-    .sort((a, b) => compare(judge, a, b));
+    .sort((a, b) => risk(a) - risk(b) || compare(a, b));
+  const sharing = ({ concurrency }: Candidate): boolean =>
+    betsOnWaitRatio(judge.profile, judge.mid.waitRatio, concurrency);
+  const separate = meeting.find((candidate) => !sharing(candidate));
+  if (separate === undefined) return meeting;
+  const isBet = (one: Candidate): boolean => sharing(one) && !isSure(judge, one, separate);
+  const bets = new Set(meeting.filter(isBet));
+  const bet = (candidate: Candidate): number => Number(bets.has(candidate));
+  return meeting.sort((a, b) => risk(a) - risk(b) || bet(a) - bet(b) || compare(a, b));
+}
+
+/** Whether slots that share cores hold wherever separate ones do, even if jobs never wait for I/O. */
+function isSure(judge: Judge, candidate: Candidate, separate: Candidate): boolean {
+  return (
+    candidate.memory.verdict === 'fits' &&
+    judge.meets(candidate, { ...judge.mid, waitRatio: 0 }) &&
+    holdsInShare(judge, candidate) >= holdsInShare(judge, separate)
+  );
 }
 
 /** Evaluations that finding the fewest replicas takes. */
@@ -104,14 +121,16 @@ function searchWork(judge: Judge, concurrency: number): number {
   return each * waitWork(judge.question(), { replicas, concurrency });
 }
 
-/** Surely runnable before cheap, and of equally cheap ones the faster. */
-function compare(judge: Judge, a: Candidate, b: Candidate): number {
-  const risk = Number(a.memory.verdict === 'risky') - Number(b.memory.verdict === 'risky');
-  const bet = ({ concurrency }: Candidate): number =>
-    Number(betsOnWaitRatio(judge.profile, judge.mid.waitRatio, concurrency));
+/** What surely runs comes first. */
+function risk({ memory }: Candidate): number {
+  return Number(memory.verdict === 'risky');
+}
+
+/** The cheaper first, of equally cheap ones the faster. */
+function compare(a: Candidate, b: Candidate): number {
   const cost = a.cost.perMonth.high - b.cost.perMonth.high;
   const waits = (a.wait?.p95WaitSeconds ?? 0) - (b.wait?.p95WaitSeconds ?? 0);
-  return risk || bet(a) - bet(b) || cost || waits || a.slots - b.slots;
+  return cost || waits || a.slots - b.slots;
 }
 
 /** When no deployment meets the target: the one that finishes most of those that can be run. */

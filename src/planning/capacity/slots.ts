@@ -28,8 +28,8 @@ export function recommendedSlots(replica: Container, waitRatio: number): number 
 }
 
 /**
- * Whether slots outnumber cores for work that mostly computes: what that saves hangs on the little
- * that a job waits, so it is chosen only where nothing else meets the target.
+ * Whether slots outnumber cores for work that mostly computes: what that saves may hang on the little
+ * that a job waits. Then it is chosen only where nothing else meets the target.
  */
 export function betsOnWaitRatio(replica: Container, waitRatio: number, slots: number): boolean {
   return slots > mostWithoutBet(replica, waitRatio);

@@ -5,6 +5,7 @@ import { planCapacity } from '../../../src/planning/capacity/plan-capacity.js';
 import type { Profile } from '../../../src/planning/capacity/profile.js';
 import { recommendedSlots } from '../../../src/planning/capacity/slots.js';
 
+const low = (await loadProfile('low')).profile;
 const medium = (await loadProfile('medium')).profile;
 const fleet = (maxReplicas: number): Profile['fleet'] => ({ ...medium.fleet, maxReplicas });
 
@@ -15,6 +16,26 @@ describe('slots beyond the cores', () => {
     const row = candidates.find(({ concurrency }) => concurrency === 5);
     expect(row).toMatchObject({ replicas: 3, verdict: 'met', excuse: { code: 'slower' } });
     expect(row?.excuse?.sentence).toMatch(/20 USD a month less, .*at 0 instead of 0.5 it misses/);
+    expect(checks).toEqual([]);
+  });
+
+  it('are the answer where they hold as well if jobs never wait for I/O, and are cheaper', () => {
+    const { chosen, checks, candidates } = planCapacity({ ...medium, ratePerHour: 5 });
+    expect(chosen).toMatchObject({ replicas: 1, concurrency: 5, cost: { perMonth: { high: 60 } } });
+    expect(checks.map(({ deployment }) => deployment)).toContainEqual({
+      replicas: 1,
+      concurrency: 5,
+    });
+    expect(candidates.find(({ slots }) => slots === 4)?.verdict).toBe('missed');
+  });
+
+  it('are not, when they hold in fewer of the cases within the intervals', () => {
+    const { chosen, candidates, checks } = planCapacity(low);
+    expect(chosen).toMatchObject({ replicas: 2, concurrency: 3 });
+    const row = candidates.find(({ concurrency }) => concurrency === 5);
+    expect(row?.excuse?.sentence).toMatch(
+      /20 USD a month less, but holds in 76 % of the cases \(the answer in 98 %\), and its slots share/,
+    );
     expect(checks).toEqual([]);
   });
 
