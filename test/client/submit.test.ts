@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { connectRedis } from '../../src/queues/connection.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { runDsw, startDsw } from '../support/dsw-process.js';
@@ -82,6 +83,14 @@ describe('dsw submit', () => {
     const { code, stdout } = await submit('slip.bmp', '--lang', 'xyz', '--wait');
     expect(code).toBe(1);
     expect(stdout).toContain('slip.bmp: FAILED: no data for language "xyz"');
+  });
+
+  it('does not take database 0 for one that Redis has not', async () => {
+    const wrong = connectRedis(`${redis.url}/9999`, { name: 'test', manner: 'brisk' });
+    await expect(wrong).rejects.toMatchObject({
+      message: expect.stringMatching(/\/9999 refused: ERR DB index is out of range$/) as string,
+      hint: expect.stringContaining('database number') as string,
+    });
   });
 
   it('says in one line that Redis does not answer', async () => {

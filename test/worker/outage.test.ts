@@ -207,7 +207,9 @@ describe('ways to reach Redis', () => {
       `redis://:wrong-one@127.0.0.1:${port}`,
     ).ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/Redis at redis:\/\/127\.0\.0\.1:\d+ refused: WRONGPASS.*\n {2}Look at the user and password/);
+    expect(stderr).toMatch(
+      /Redis at redis:\/\/127\.0\.0\.1:\d+ refused: WRONGPASS.*\n {2}Look at the user and password/,
+    );
     expect(stderr).not.toContain('wrong-one');
   });
 });
