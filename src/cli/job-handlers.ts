@@ -62,7 +62,7 @@ export async function actOn(
   const { readTargets } = await import('./job-filter.js');
   const filter = readTargets(ids, action, flags);
   if (filter) await actOnMatching(filter, action, flags);
-  else await actOnNamed(ids, action, flags);
+  else await actOnNamed([...new Set(ids)], action, flags);
 }
 
 async function actOnNamed(ids: string[], action: JobAction, flags: JobFlags): Promise<void> {

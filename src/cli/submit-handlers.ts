@@ -74,8 +74,12 @@ async function submitAll(
   }
   const { submitAndWait } = await import('../client/follow.js');
   const { reportDocuments, formatReports, describeEvent } = await import('./document-report.js');
-  const followed = await submitAndWait(client, documents, options, (event, name) =>
-    say(describeEvent(event, name)),
+  const followed = await submitAndWait(
+    client,
+    documents,
+    options,
+    (event, name) => say(describeEvent(event, name)),
+    (submissions) => submissions.forEach(({ jobId, name }) => say(`${name}: sent as ${jobId}`)),
   );
   const reports = await reportDocuments(client.documents, followed);
   if (flags.json) printJson(reports);

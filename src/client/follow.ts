@@ -14,6 +14,7 @@ export interface FollowedJob {
 /**
  * Submits documents and waits until each job is done or a dead letter.
  * @param onEvent told of each step, with the document's name.
+ * @param onSubmitted told under which ids: who stops waiting finds the jobs by them.
  * @returns the jobs in the order of the documents.
  */
 export async function submitAndWait(
@@ -21,6 +22,7 @@ export async function submitAndWait(
   documents: readonly NewDocument[],
   options: SubmitOptions,
   onEvent: (event: JobEvent, name: string) => void,
+  onSubmitted: (submissions: readonly Submission[]) => void = () => undefined,
 ): Promise<FollowedJob[]> {
   const pending = new Map<string, Submission>();
   const ended = new Map<string, JobRecord>();
@@ -37,6 +39,7 @@ export async function submitAndWait(
   });
   try {
     const submissions = await client.submit(documents, options);
+    onSubmitted(submissions);
     for (const submission of submissions) pending.set(submission.jobId, submission);
     // The first look is at all: a job may have ended before its id was known here.
     for (let rung: string[] | undefined; pending.size > 0; rung = await bell.next(RECHECK_MS)) {

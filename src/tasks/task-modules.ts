@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../config/package-root.js';
 import { STATE_FOLDER } from '../config/run-file.js';
@@ -85,8 +85,14 @@ async function importTasks(module: string, checked: boolean): Promise<AnyTask[]>
   try {
     exported = await load(module);
   } catch (error) {
-    const [reason] = String(error).split('\n');
-    throw new DswError('config', `tasks: can't load ${module}: ${reason}`, { cause: error });
+    const [reason = ''] = String(error).split('\n');
+    const [, missing] =
+      /^Error.*: Cannot find (?:module|package) '([^./'][^']*)'/.exec(reason) ?? [];
+    const hint = missing && `npm install ${packageOf(missing)} in ${dirname(module)}`;
+    throw new DswError('config', `tasks: can't load ${module}: ${reason}`, {
+      cause: error,
+      ...(hint && { hint }),
+    });
   }
   // One that is exported twice, by name and by default, is one.
   const tasks = new Set<AnyTask>();
@@ -104,6 +110,14 @@ async function importTasks(module: string, checked: boolean): Promise<AnyTask[]>
     'config',
     `tasks: expected ${module} to export what defineTask returns, got ${names}`,
   );
+}
+
+/** The package of "zod/v4" or "@scope/name/part". */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** Of what a module exports, the objects that have two of a task's three parts: one may be forgotten. */

@@ -51,6 +51,7 @@ describe('dsw submit', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('slip.bmp: done');
     const [report] = JSON.parse(stdout) as { jobId: string }[];
+    expect(stderr).toMatch(`slip.bmp: sent as ${report!.jobId}\n`);
     expect(report).toMatchObject({
       document: 'slip.bmp',
       queue: 'high_priority',

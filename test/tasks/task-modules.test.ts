@@ -96,4 +96,11 @@ describe('the user’s own tasks', () => {
     const opened = (async () => open(...paths.map((path) => join(folder, path))))();
     await expect(opened).rejects.toMatchObject({ code: 'config', message });
   });
+
+  it('name the package that is missing, and where to install it', async () => {
+    const folder = project({ 'a.ts': `import { x } from '@scope/absent/part.js'; export { x };` });
+    await expect(open(join(folder, 'a.ts'))).rejects.toMatchObject({
+      hint: `npm install @scope/absent in ${folder}`,
+    });
+  });
 });
