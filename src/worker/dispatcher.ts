@@ -174,7 +174,8 @@ export class Dispatcher {
       const reply = await this.#source.exchange(settled, wanted);
       this.#asked -= wanted;
       this.#keepAtHand(reply.taken);
-      if (reply.taken.length < wanted) void this.#sleep(reply.nextDelayedAt);
+      // Told to drain meanwhile, nobody would end the wait.
+      if (reply.taken.length < wanted && !this.#draining) void this.#sleep(reply.nextDelayedAt);
     } catch (error) {
       this.#asked -= wanted;
       this.#unrecorded.putBack(settled);

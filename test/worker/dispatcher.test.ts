@@ -164,6 +164,13 @@ describe('Dispatcher', () => {
     await ended;
   });
 
+  it('does not wait for work when it is told to drain while it asks for some', async () => {
+    const { source, dispatcher, ended } = dispatching([], 2);
+    await dispatcher.drain();
+    await ended;
+    expect(source.waits).toBe(0);
+  });
+
   it('passes a signal on that it can make no use of', async () => {
     const { source, gate, dispatcher, ended } = dispatching([job('suspect', { deaths: 1 })], 2);
     await expect.poll(() => gate.running.size).toBe(1);
