@@ -3,9 +3,10 @@ import type { Picture } from '../monitor/picture.js';
 import type { ReplicaDecision } from '../planning/decide-replicas.js';
 import { describeThroughput } from '../planning/flow-figures.js';
 import { formatPercent, formatSeconds } from '../planning/readable.js';
-import type { SystemSnapshot } from '../planning/snapshot.js';
+import type { SystemSnapshot, WorkerSnapshot } from '../planning/snapshot.js';
 import type { QueueFigures, SystemFigures } from '../planning/system-figures.js';
 import { DRIFT_ARROWS, type TaskFigures } from '../planning/task-figures.js';
+import { describeUtilization } from '../planning/utilization.js';
 import { whyIdle } from '../planning/why-idle.js';
 import { formatTable, wrapText, type Column } from './output.js';
 
@@ -49,17 +50,23 @@ const QUEUE_COLUMNS: Column<QueueFigures>[] = [
   { title: 'OLDEST', align: 'right', value: ({ oldestWaitSeconds }) => seconds(oldestWaitSeconds) },
 ];
 
+/** What a lost worker said last is true no more. */
+function unlessLost(tell: (worker: WorkerSnapshot) => string) {
+  return (worker: WorkerSnapshot): string => (worker.state === 'lost' ? '–' : tell(worker));
+}
+
 const workerColumns = ({ figures }: Status): Column<Status['workers'][number]>[] => [
   { title: 'WORKER', value: ({ id }) => (id.length > 26 ? `${id.slice(0, 25)}…` : id) },
   { title: 'STATE', value: ({ state }) => state },
-  { title: 'SLOTS', align: 'right', value: ({ busy, slots }) => `${busy}/${slots}` },
+  { title: 'SLOTS', align: 'right', value: unlessLost(({ busy, slots }) => `${busy}/${slots}`) },
   {
     title: 'MEMORY',
     align: 'right',
-    value: ({ memoryMb, memoryLimitMb }) =>
-      `${Math.round(memoryMb)}/${Math.round(memoryLimitMb)} MB`,
+    value: unlessLost(
+      ({ memoryMb, memoryLimitMb }) => `${Math.round(memoryMb)}/${Math.round(memoryLimitMb)} MB`,
+    ),
   },
-  { title: 'CPU', align: 'right', value: ({ cpuCores }) => formatPercent(cpuCores) },
+  { title: 'CPU', align: 'right', value: unlessLost(({ cpuCores }) => formatPercent(cpuCores)) },
   { title: 'FREE SLOTS', value: (worker) => whyIdle(worker, figures)?.reason ?? '' },
 ];
 
@@ -85,13 +92,13 @@ const TASK_COLUMNS: Column<TaskFigures>[] = [
 export function formatStatus(status: Status): string {
   const { figures, advice, workers, beats, findings } = status;
   const { capacity, flow, service } = figures;
-  const { busy, slots, utilization, band } = capacity;
+  const { busy, slots } = capacity;
   const ok = flow.successRate === undefined ? '–' : formatPercent(flow.successRate);
   const holder = beats.find((beat) => beat.holder)?.id ?? 'none works';
   const lines = [
     slots === 0
       ? 'slots    none: no worker takes jobs'
-      : `slots    ${busy}/${slots} busy (${formatPercent(utilization)}): ${band.name}, ${band.advice}`,
+      : `slots    ${busy}/${slots} busy, ${describeUtilization(capacity)}`,
     `flow     ${describeThroughput(flow)}  ok ${ok}`,
     `wait     p50 ${seconds(flow.wait.p50Seconds)}  p95 ${seconds(flow.wait.p95Seconds)}   service p50 ${seconds(service.p50Seconds)}  p95 ${seconds(service.p95Seconds)}`,
     `beat     ${holder} (+${beats.filter((beat) => !beat.holder).length} standby)`,

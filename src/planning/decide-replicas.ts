@@ -97,9 +97,13 @@ function remember(
       isRemoval: false,
       differsSince: undefined,
     };
-  const { replicas, changedAt, isRemoval } = memory;
+  const { changedAt, isRemoval } = memory;
+  const replicas = withoutReplaced(memory, load, policy, now);
   const differsSince = since(present !== replicas, memory.differsSince);
-  if (differsSince !== undefined && isSettled(load, memory, differsSince, policy, now))
+  if (
+    differsSince !== undefined &&
+    isSettled(load, { ...memory, replicas }, differsSince, policy, now)
+  )
     return {
       ...timers,
       replicas: present,
@@ -114,6 +118,23 @@ function remember(
     isRemoval,
     differsSince,
   };
+}
+
+/**
+ * A worker that died counts as running until its silence shows, also beside the one that was started
+ * in its place: what that added is taken back, unless another replica was asked for just now.
+ */
+function withoutReplaced(
+  { replicas, changedAt, isRemoval }: ScalingMemory,
+  load: ScalingLoad,
+  { bootSeconds }: ScalingPolicy,
+  now: number,
+): number {
+  const present = load.running + load.starting;
+  const isAsked =
+    changedAt !== undefined && !isRemoval && Math.abs(now - changedAt) < bootSeconds * 1000;
+  if (load.lost === 0 || replicas <= present || isAsked) return replicas;
+  return Math.min(replicas, present + load.unreplaced);
 }
 
 /**

@@ -12,6 +12,8 @@ export interface ScalingLoad {
   running: number;
   starting: number;
   lost: number;
+  /** Those that fell silent and in whose place none has been started since. */
+  unreplaced: number;
   /** Replicas of several versions run. */
   isRollingOut: boolean;
   slotsPerReplica: number;
@@ -44,8 +46,19 @@ export function scalingLoad(snapshot: SystemSnapshot, policy: ScalingPolicy): Sc
     running: running.length,
     starting: starting.length,
     lost: workers.filter(({ state }) => state === 'lost').length,
+    unreplaced: unreplacedWorkers(snapshot),
     isRollingOut: new Set([...running, ...starting].map(({ version }) => version)).size > 1,
     slotsPerReplica: running.length === 0 ? 0 : slots / running.length,
     utilization: slots === 0 ? undefined : sum(running.map(({ busy }) => busy)) / slots,
   };
+}
+
+/** Lost workers in whose place none has been started since. */
+export function unreplacedWorkers({ at, workers }: Pick<SystemSnapshot, 'at' | 'workers'>): number {
+  const lost = workers.filter(({ state }) => state === 'lost');
+  const firstLostAt = Math.min(...lost.map(({ silentSeconds }) => at - silentSeconds * 1000));
+  const since = workers.filter(
+    ({ state, startedAt }) => ['running', 'starting'].includes(state) && startedAt > firstLostAt,
+  );
+  return Math.max(0, lost.length - since.length);
 }

@@ -1,7 +1,7 @@
 import type { ScalingMemory } from './decide-replicas.js';
 import { scalingLoad } from './scaling-load.js';
 import type { ScalingPolicy } from './scaling-policy.js';
-import type { FlowBucket, SystemSnapshot, WorkerSnapshot } from './snapshot.js';
+import type { FlowBucket, SystemSnapshot } from './snapshot.js';
 
 const MINUTE_MS = 60_000;
 
@@ -10,26 +10,19 @@ const MINUTE_MS = 60_000;
  * tells: for who looks once, or has just begun to look. Where it tells nothing, nothing has lasted.
  */
 export function recallScaling(snapshot: SystemSnapshot, policy: ScalingPolicy): ScalingMemory {
-  const { running, starting, waiting, utilization } = scalingLoad(snapshot, policy);
+  const { running, starting, unreplaced, waiting, utilization } = scalingLoad(snapshot, policy);
   const present = snapshot.workers.filter(({ state }) => ['running', 'starting'].includes(state));
   const isAbove = waiting > policy.addAboveWaiting;
   const isBelow =
     waiting < policy.removeBelowWaiting && (utilization ?? 1) < policy.removeBelowUtilization;
   return {
-    replicas: running + starting + notReplaced(snapshot, present),
+    replicas: running + starting + unreplaced,
     changedAt: present.length > 0 ? Math.max(...present.map((w) => w.startedAt)) : undefined,
     isRemoval: false,
     aboveSince: isAbove ? sinceWhen(snapshot, policy, wasAbove) : undefined,
     belowSince: isBelow ? sinceWhen(snapshot, policy, wasBelow) : undefined,
     differsSince: undefined,
   };
-}
-
-/** Lost workers in whose place none has been started since. */
-function notReplaced({ at, workers }: SystemSnapshot, present: readonly WorkerSnapshot[]): number {
-  const lost = workers.filter(({ state }) => state === 'lost');
-  const firstLostAt = Math.min(...lost.map(({ silentSeconds }) => at - silentSeconds * 1000));
-  return Math.max(0, lost.length - present.filter((w) => w.startedAt > firstLostAt).length);
 }
 
 /** The end of the oldest of the minutes, up to this one, in all of which something held. */

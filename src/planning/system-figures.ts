@@ -1,3 +1,4 @@
+import { busySlotsLately } from './busy-history.js';
 import { durationFigures, type DurationFigures } from './duration-figures.js';
 import {
   queueFlowFigures,
@@ -41,10 +42,16 @@ interface Capacity {
   busy: number;
   /** Slots that are being made ready. */
   startingSlots: number;
+  /** Of this moment, and on average over the last five minutes as far as they are known. */
   utilization: number;
+  lately: number | undefined;
+  /** Of the last minutes, as a moment says little; of this moment where it is worse and a queue builds up. */
   band: UtilizationBand;
   workers: Record<WorkerSnapshot['state'], number>;
 }
+
+/** A job that waits for longer than this was not merely met by a moment without a free slot. */
+const LONG_WAIT_SECONDS = 10;
 
 export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
   const recent = mergeFlows(snapshot.minutes);
@@ -59,7 +66,7 @@ export function systemFigures(snapshot: SystemSnapshot): SystemFigures {
   const service = emptyHistogram();
   for (const task of recent.tasks.values()) addHistogram(service, task.service);
   return {
-    capacity: capacityOf(snapshot.workers),
+    capacity: capacityOf(snapshot),
     waiting: total(({ waiting }) => waiting),
     running,
     stalled: stalledJobs(snapshot.workers, running),
@@ -86,7 +93,16 @@ function stalledJobs(workers: readonly WorkerSnapshot[], inQueues: number): numb
   return Math.max(0, Math.min(running(true), inQueues - running(false)));
 }
 
-function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {
+/** More wait than all slots together take next, or one waits for long. */
+function isBuildingUp(queues: readonly QueueSnapshot[], slots: number): boolean {
+  const open = queues.filter(({ paused }) => !paused);
+  const waiting = open.reduce((sum, queue) => sum + queue.waiting, 0);
+  const oldest = Math.max(0, ...open.map(({ oldestWaitSeconds }) => oldestWaitSeconds ?? 0));
+  return waiting > slots || oldest > LONG_WAIT_SECONDS;
+}
+
+function capacityOf(snapshot: SystemSnapshot): Capacity {
+  const { workers, queues } = snapshot;
   const counts = { starting: 0, running: 0, draining: 0, lost: 0 };
   let [slots, busy, startingSlots] = [0, 0, 0];
   for (const worker of workers) {
@@ -97,12 +113,18 @@ function capacityOf(workers: readonly WorkerSnapshot[]): Capacity {
     busy += worker.busy;
   }
   const utilization = utilizationOf(busy, slots);
+  const busyLately = busySlotsLately(snapshot);
+  const lately =
+    busyLately === undefined ? undefined : Math.min(1, utilizationOf(busyLately, slots));
+  const isNow = lately === undefined || (utilization > lately && isBuildingUp(queues, slots));
+  const judged = isNow ? utilization : lately;
   return {
     slots,
     busy,
     startingSlots,
     utilization,
-    band: utilizationBand(utilization),
+    lately,
+    band: utilizationBand(judged),
     workers: counts,
   };
 }

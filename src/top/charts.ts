@@ -1,4 +1,5 @@
-import { formatSeconds } from '../planning/readable.js';
+import { busySlotsPerMinute } from '../planning/busy-history.js';
+import { formatPercent, formatSeconds } from '../planning/readable.js';
 import { quantileSeconds } from '../planning/histogram.js';
 import { addHistogram, emptyHistogram } from '../planning/histogram.js';
 import { chart } from './graphics.js';
@@ -10,6 +11,8 @@ const GAP = 2;
 interface Series {
   title: string;
   values: (number | undefined)[];
+  /** What fills the chart; default: the highest value. */
+  full?: number;
   describe(value: number): string;
 }
 
@@ -18,12 +21,14 @@ export function drawCharts(picture: Picture, width: number, height: number): Lin
   const series = seriesOf(picture);
   const minutes = picture.snapshot.minutes.length;
   if (minutes === 0) return [];
-  const cells = width >= 160 ? 3 : 2;
-  const count = Math.min(series.length, Math.floor((width - 1 + GAP) / (minutes * cells + GAP)));
+  const fitting = (cells: number): number =>
+    Math.floor((width - 1 + GAP) / (minutes * cells + GAP));
+  const cells = fitting(3) >= series.length ? 3 : 2;
+  const count = Math.min(series.length, fitting(cells));
   const charts = series
     .slice(0, count)
-    .map(({ title, values, describe }) =>
-      chart(title, values, { height: height - 1, cells }, describe),
+    .map(({ title, values, full, describe }) =>
+      chart(title, values, { height: height - 1, cells, full }, describe),
     );
   return Array.from({ length: height }, (_, row) => [
     span(' '),
@@ -35,6 +40,10 @@ export function drawCharts(picture: Picture, width: number, height: number): Lin
 }
 
 function seriesOf({ figures, snapshot }: Picture): Series[] {
+  const { slots } = figures.capacity;
+  const busy = busySlotsPerMinute(snapshot).map((value) =>
+    value === undefined || slots === 0 ? undefined : Math.min(1, value / slots),
+  );
   const count = (value: number): string => String(Math.round(value));
   const overQueues = (pick: 'enqueuedPerMinute' | 'waitingPerMinute'): Series['values'] =>
     snapshot.minutes.map((_, i) => {
@@ -46,6 +55,7 @@ function seriesOf({ figures, snapshot }: Picture): Series[] {
     known.map((seen, i) => (seen === undefined ? undefined : value(i)));
   const flowsAt = (i: number) => [...(snapshot.minutes[i]?.queues.values() ?? [])];
   return [
+    { title: 'busy', values: busy, describe: formatPercent, full: 1 },
     { title: 'in/min', values: known, describe: count },
     {
       title: 'done/min',

@@ -23,6 +23,8 @@ const TALL = 30;
 const CHARTS_ALWAYS = 28;
 /** Rows that a pane may want before charts get what is left. */
 const ROWS_BEFORE_CHARTS = 8;
+/** Of the pane in focus. */
+const FEWEST_ROWS = 3;
 const LABEL_WIDTH = 18;
 
 /** The whole screen as lines: as many as it is high, none wider than it is. */
@@ -33,8 +35,10 @@ export function drawScreen(state: TopState, size: ScreenSize): Line[] {
   const body = drawBody(state, { width: size.width, height: room });
   // Dimmed, a picture shows that it is old; the header says it.
   const isOld = silentSeconds(state) !== undefined;
-  const shown = isOld ? body.map((line) => line.map(({ text }) => span(text, 'dim'))) : body;
-  const lines = [...header, ...shown].slice(0, size.height - 1);
+  const [title = [], ...figures] = header;
+  const below = [...figures, ...body];
+  const shown = isOld ? below.map((line) => line.map(({ text }) => span(text, 'dim'))) : below;
+  const lines = [title, ...shown].slice(0, size.height - 1);
   const blank = Array.from({ length: size.height - 1 - lines.length }, (): Line => []);
   return [...lines, ...blank, footer].map((line) => clipLine(line, size.width));
 }
@@ -47,6 +51,12 @@ function drawBody(state: TopState, size: ScreenSize): Line[] {
 }
 
 function drawPanes(state: TopState, picture: Picture, { width, height }: ScreenSize): Line[] {
+  // With no room for more than titles, the others give theirs up.
+  if (height < PANE_NAMES.length + FEWEST_ROWS) {
+    const rows = visibleRows(state, state.focus);
+    const content = { name: state.focus, preface: [], rows };
+    return drawPane(state, picture, content, { width, height: Math.max(0, height - 1) });
+  }
   const contents = PANE_NAMES.map((name) => {
     const isLarge = name === state.focus || height >= TALL;
     const preface = isLarge ? (PANES[name].preface?.(picture) ?? []) : [];

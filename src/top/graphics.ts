@@ -3,8 +3,8 @@ import { span, type Line } from './line.js';
 const EIGHTHS = ' ▁▂▃▄▅▆▇█';
 
 /** `[██░░]`: one cell for each slot, or a bar of `width` cells when there are more. */
-export function slotBar(busy: number, slots: number, width = 8): string {
-  const cells = Math.min(slots, width);
+export function slotBar(busy: number, slots: number, width: number): string {
+  const cells = Math.max(1, Math.min(slots, width));
   const share = slots === 0 ? 0 : Math.min(busy, slots) / slots;
   return `[${bar(share, cells)}]`;
 }
@@ -33,7 +33,7 @@ export function sparkline(values: readonly (number | undefined)[]): string {
 export function chart(
   title: string,
   values: readonly (number | undefined)[],
-  size: { height: number; cells: number },
+  size: { height: number; cells: number; full?: number | undefined },
   describe: (value: number) => string,
 ): Line[] {
   const known = values.filter((value) => value !== undefined);
@@ -43,7 +43,7 @@ export function chart(
   const heading = `${title}  now ${last === undefined ? '–' : describe(last)}, most ${describe(highest)}`;
   const rows = Array.from({ length: size.height }, (_, row): Line => {
     const level = size.height - 1 - row;
-    const cells = values.map((value) => column(value, highest, level, size));
+    const cells = values.map((value) => column(value, size.full ?? highest, level, size));
     return [span(cells.join(''), 'accent')];
   });
   return [[span(heading.padEnd(width).slice(0, width), 'dim')], ...rows];
@@ -51,14 +51,14 @@ export function chart(
 
 function column(
   value: number | undefined,
-  highest: number,
+  full: number,
   level: number,
   { height, cells }: { height: number; cells: number },
 ): string {
-  const share = value === undefined || highest === 0 ? 0 : value / highest;
+  const share = value === undefined || full === 0 ? 0 : value / full;
   const eighths = Math.max(0, Math.min(8, Math.round(share * height * 8) - level * 8));
   const isFloor = level === 0 && value !== undefined;
   const mark = EIGHTHS[isFloor ? Math.max(1, eighths) : eighths] ?? ' ';
   // A gap between columns, where there is room for one.
-  return cells > 1 ? `${mark.repeat(cells - 1)} ` : mark;
+  return cells > 2 ? `${mark.repeat(cells - 1)} ` : mark.repeat(cells);
 }

@@ -1,4 +1,5 @@
-import { formatPercent, formatSeconds } from '../planning/readable.js';
+import { formatSeconds } from '../planning/readable.js';
+import { describeUtilization } from '../planning/utilization.js';
 import { describeThroughput } from '../planning/flow-figures.js';
 import type { DurationFigures } from '../planning/duration-figures.js';
 import type { SystemSnapshot } from '../planning/snapshot.js';
@@ -72,7 +73,7 @@ function beatSpans({ beats }: SystemSnapshot): Span[] {
 }
 
 function capacityLine({ figures }: Picture, width: number): Line {
-  const { slots, busy, utilization, band, startingSlots, workers } = figures.capacity;
+  const { slots, busy, band, startingSlots, workers } = figures.capacity;
   if (slots === 0) {
     const what =
       startingSlots > 0
@@ -83,14 +84,14 @@ function capacityLine({ figures }: Picture, width: number): Line {
   const tone: Tone = BAND_TONES[band.name];
   const label = span(' slots ', 'dim');
   const beside = [
-    span(` ${busy}/${slots} `),
-    span(`${formatPercent(utilization)} ${band.name}: ${band.advice}`, tone),
+    span(` ${busy}/${slots}  `),
+    span(describeUtilization(figures.capacity), tone),
     ...(startingSlots > 0 ? [span(`, ${startingSlots} starting`)] : []),
     ...(workers.lost > 0 ? [span(`, ${workers.lost} lost`, 'bad')] : []),
   ];
   const room = Math.min(width - ADVICE_WIDTH, width - textOf([label, ...beside]).length);
   const barWidth = Math.max(BAR_WIDTHS.least, Math.min(BAR_WIDTHS.most, room));
-  return [label, span(bar(utilization, barWidth), tone), ...beside];
+  return [label, span(bar(busy / slots, barWidth), tone), ...beside];
 }
 
 function successSpan(rate: number | undefined): Span {

@@ -28,7 +28,7 @@ describe('dsw top', () => {
     const system = await smallSystem();
     const { code, stdout, stderr } = await system.dsw('top');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^ slots █+░+ 1\/4 25 % over-provisioned: consider fewer replicas$/m);
+    expect(stdout).toMatch(/^ slots █+░+ 1\/4 {2}25 %: over-provisioned, consider fewer replicas$/m);
     expect(stdout).toMatch(/^ {3}default +3 +0 +0 +0 /m);
     expect(stdout).toMatch(/^ {3}worker-a1b2 +\[█░░░\] 1\/4 /m);
     expect(stdout).toMatch(/^ {3}warning no scheduler works /m);
@@ -87,7 +87,7 @@ describe('dsw status', () => {
     const system = await smallSystem();
     const text = await system.dsw('status');
     expect([text.code, text.stderr]).toEqual([0, '']);
-    expect(text.stdout).toMatch(/^slots {4}1\/4 busy \(25 %\): over-provisioned, consider/m);
+    expect(text.stdout).toMatch(/^slots {4}1\/4 busy, 25 %: over-provisioned, consider/m);
     expect(text.stdout).toMatch(/^do {7}keep 1: 25 % busy, 1 is the fewest allowed$/m);
     expect(text.stdout).toMatch(/^default +3 +0 +0 +0 /m);
     expect(text.stdout).toMatch(/^warning: no scheduler works: /m);

@@ -148,6 +148,19 @@ const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, st
     /no sign of life for 41s/,
     worker({ state: 'lost', silentSeconds: 41 }),
   ],
+  [
+    'lost-workers',
+    'warning',
+    /b gave no sign of life for 41s/,
+    {
+      snapshot: {
+        workers: [
+          workerSnapshot({ startedAt: AT - 5000 }),
+          workerSnapshot({ id: 'b', state: 'lost', silentSeconds: 41 }),
+        ],
+      },
+    },
+  ],
   ['unserved-queues', 'warning', /the workers serve default/, worker({ queues: ['default'] })],
   ['other-prefix', 'warning', /w-0000ffff hold/, { facts: { connectedWorkers: ['w-0000ffff'] } }],
   ['holding-back', 'warning', /memory 85 %/, worker({ holdingBack: 'memory 85 %' })],

@@ -18,6 +18,8 @@ interface State {
   running?: number;
   starting?: number;
   lost?: number;
+  /** The last of the running ones was started so many seconds ago; default: long ago. */
+  newSeconds?: number;
   paused?: boolean;
   queues?: WorkerSnapshot['queues'];
   /** Of the second replica, when it is another. */
@@ -35,13 +37,18 @@ function stateAt(seconds: number, state: State): SystemSnapshot {
         ...values,
       }),
     );
+  const { newSeconds } = state;
+  const started = (worker: WorkerSnapshot, i: number): WorkerSnapshot =>
+    newSeconds === undefined || i < running - 1
+      ? worker
+      : { ...worker, startedAt: 1_000_000 + (seconds - newSeconds) * 1000 };
   return systemSnapshot({
     at: 1_000_000 + seconds * 1000,
     queues: [queueSnapshot({ waiting, paused }), queueSnapshot({ name: 'maintenance' })],
     workers: [
-      ...several(running, { state: 'running', busy }),
+      ...several(running, { state: 'running', busy }).map(started),
       ...several(starting, { state: 'starting' }),
-      ...several(lost, { state: 'lost' }),
+      ...several(lost, { state: 'lost', silentSeconds: 7 }),
     ],
   });
 }
@@ -353,6 +360,29 @@ describe('the automatic rule', () => {
       3,
       undefined,
       'no sign of life of 3',
+    ],
+    [
+      // The dead one still counts as running at first, beside the one in its place.
+      'does not count one that was replaced before it was seen to be lost',
+      [
+        [0, { running: 2 }],
+        [2, { running: 3, newSeconds: 1 }],
+        [10, { running: 2, lost: 1, newSeconds: 6 }],
+      ],
+      2,
+      undefined,
+      'keep 2',
+    ],
+    [
+      'still asks for one more when one that was lost is replaced meanwhile',
+      [
+        [0, busy],
+        [30, busy],
+        [40, { ...busy, running: 2, lost: 1, newSeconds: 6 }],
+      ],
+      4,
+      'cooldown',
+      'add 2 (2 → 4)',
     ],
     [
       'leaves paused queues out',

@@ -60,6 +60,32 @@ it('counts slots that take jobs: not those of lost or starting workers, busy one
   });
 });
 
+it('judges utilization by the last minutes, unless it is higher now and a queue builds up', () => {
+  // A job of two minutes ended a minute ago: half a slot of one was busy, roughly.
+  const flow = minutes((minute, i) => {
+    counted(minute, 0, 0);
+    if (i === 13) {
+      const tried = { queue: 'default' as const, task: 'ocr', waitSeconds: 0, cpuSeconds: 0 };
+      countTry(minute, { ...tried, serviceSeconds: 120, completed: true });
+    }
+  });
+  const bandWith = (waiting: number, oldestWaitSeconds = 1, paused = false) =>
+    systemFigures(
+      systemSnapshot({
+        at,
+        minutes: flow,
+        queues: [queueSnapshot({ waiting, oldestWaitSeconds, paused })],
+        workers: [workerSnapshot({ slots: 1, busy: 1 })],
+      }),
+    ).capacity;
+  expect(bandWith(0)).toMatchObject({ utilization: 1, band: { name: 'over-provisioned' } });
+  expect(bandWith(0).lately).toBeCloseTo(120 / 330, 1);
+  expect(bandWith(1)).toMatchObject({ band: { name: 'over-provisioned' } });
+  expect(bandWith(1, 11)).toMatchObject({ band: { name: 'at capacity' } });
+  expect(bandWith(2)).toMatchObject({ band: { name: 'at capacity' } });
+  expect(bandWith(2, 11, true)).toMatchObject({ band: { name: 'over-provisioned' } });
+});
+
 it('gives rates over the time that is covered, and undefined where nothing is known', () => {
   const nothing = systemFigures(systemSnapshot({ at, minutes: minutes(() => undefined) })).flow;
   expect(nothing).toMatchObject({

@@ -24,7 +24,7 @@ const press = (state: TopState, ...keys: string[]): TopState =>
 describe('the screen', () => {
   it.each([
     /^ dsw top {2}redis:\/\/10\.0\.0\.4:6379 0\.4 ms {2}beat-7f2c +\d\d:\d\d:\d\d$/m,
-    /^ slots █+░+ 6\/8 75 % good: room for a burst, 1 lost$/m,
+    /^ slots █+░+ 6\/8 {2}75 %: good, room for a burst, 1 lost$/m,
     /^ flow {2}in 6\d\d\/h {2}done 5\d\/h {2}ok 93\.3 % {2}oldest waits 1m04s$/m,
     /^ times wait p50 [\d.]+s p95 [\d.]+s {3}service p50 1m\d\ds p95 1m\d\ds {2}last 15 m$/m,
     /^ do {4}add 1 \(2 → 3\): 1 lost, start as many again$/m,
@@ -90,13 +90,31 @@ describe('the screen', () => {
     expect(titles(60)).toMatch(/oldest$/);
   });
 
+  it('gives a terminal with few rows to the pane in focus', () => {
+    const lines = draw(press(stateOf(busySnapshot()), '2'), { width: 60, height: 12 }).split('\n');
+    expect(lines[5]).toMatch(/^▸2 WORKERS /);
+    expect(lines.slice(7, 10).join()).toMatch(/worker-a1b2.*worker-c3d4.*worker-e5f6/);
+  });
+
+  it('shows many slots in few cells, and in the title why free ones take nothing', () => {
+    const suspect = { cause: 'suspect', reason: 'j1 runs alone' } as const;
+    const workers = [
+      workerSnapshot({ id: 'w-1', slots: 16, busy: 16 }),
+      workerSnapshot({ id: 'w-2', slots: 8, busy: 1, idle: suspect }),
+    ];
+    const screen = draw(stateOf(systemSnapshot({ workers })));
+    expect(screen).toMatch(/^ {3}w-1 +\[████\] 16\/16 /m);
+    expect(screen).toMatch(/^ {3}w-2 +\[█░░░\] 1\/8 ! /m);
+    expect(screen).toMatch(/^ 2 WORKERS {2}2 running {2}! w-2: j1 runs alone ─+$/m);
+  });
+
   it('shows charts of the last quarter of an hour where there is room, from the first picture on', () => {
     expect(draw(stateOf(busySnapshot()))).not.toContain('in/min');
     const tall = draw(stateOf(busySnapshot()), { width: 200, height: 50 });
     expect(tall).toMatch(
       /in\/min {2}now 10, most 10 +done\/min {2}now 1, most 1 +waiting {2}now 12, most 13 +wait p95 {2}now [\d.]+s, most /,
     );
-    expect(tall).toMatch(/(██ ){10}/);
+    expect(tall).toMatch(/ (██){10}/);
   });
 
   it('gives the pane in focus more rows, and keeps its cursor in sight', () => {
@@ -116,7 +134,7 @@ describe('the screen', () => {
     const lines = drawScreen(silent, SMALL);
     expect(textsOf(lines)[0]).toContain('no answer for 12s, retrying');
     expect(textsOf(lines).slice(5)).toEqual(textsOf(drawScreen(before, SMALL)).slice(5));
-    const tones = lines.slice(5, 23).flatMap((line) => line.map(({ tone }) => tone));
+    const tones = lines.slice(1, 23).flatMap((line) => line.map(({ tone }) => tone));
     expect(new Set(tones)).toEqual(new Set(['dim']));
     const told = afterEvent(silent, { kind: 'trouble', reason: 'ECONNREFUSED', now: NOW + 13_000 });
     expect(draw(told)).toContain('no answer for 13s, retrying (ECONNREFUSED)');

@@ -1,6 +1,7 @@
 import { QUEUE_NAMES, type QueueName } from '../../planning/queue-names.js';
 import { formatSeconds } from '../../planning/readable.js';
 import { scaleCommand } from '../../planning/scale-command.js';
+import { unreplacedWorkers } from '../../planning/scaling-load.js';
 import {
   idsOf,
   listOf,
@@ -15,24 +16,7 @@ export const WORKER_CHECKS: Check[] = [
   { id: 'no-workers', look: noWorkers },
   { id: 'fewer-workers', look: fewerWorkers },
   { id: 'fewer-slots', look: fewerSlots },
-  {
-    id: 'lost-workers',
-    look({ snapshot }) {
-      const lost = snapshot.workers.filter(({ state }) => state === 'lost');
-      if (lost.length === 0) return [];
-      const silent = Math.max(...lost.map(({ silentSeconds }) => silentSeconds));
-      return [
-        {
-          severity: 'error',
-          title: `${lost.length} worker${lost.length === 1 ? '' : 's'} lost`,
-          evidence: `${idsOf(lost)} gave no sign of life for ${formatSeconds(silent)}`,
-          consequence:
-            'the jobs run again elsewhere once their leases run out; the slots are missing',
-          fix: `look at their logs for a crash or an out-of-memory kill on ${listOf([...new Set(lost.map(({ host }) => host))])}, then start them again: dsw worker`,
-        },
-      ];
-    },
-  },
+  { id: 'lost-workers', look: lostWorkers },
   { id: 'unserved-queues', look: unservedQueues },
   { id: 'other-prefix', look: otherPrefix },
   ...IDLE_CHECKS,
@@ -87,6 +71,31 @@ export const WORKER_CHECKS: Check[] = [
     },
   },
 ];
+
+function lostWorkers({ snapshot }: Examination): Finding[] {
+  const lost = snapshot.workers.filter(({ state }) => state === 'lost');
+  if (lost.length === 0) return [];
+  const silent = Math.max(...lost.map(({ silentSeconds }) => silentSeconds));
+  const hosts = listOf([...new Set(lost.map(({ host }) => host))]);
+  const missing = unreplacedWorkers(snapshot);
+  const jobs = 'the jobs run again elsewhere once their leases run out';
+  const logs = `look at their logs for a crash or an out-of-memory kill on ${hosts}`;
+  return [
+    {
+      severity: missing > 0 ? 'error' : 'warning',
+      title: `${lost.length} worker${lost.length === 1 ? '' : 's'} lost`,
+      evidence: `${idsOf(lost)} gave no sign of life for ${formatSeconds(silent)}`,
+      consequence:
+        missing > 0
+          ? `${jobs}; the slots are missing`
+          : `${jobs}; others were started in their place`,
+      fix:
+        missing > 0
+          ? `${logs}, then start ${missing === 1 ? 'one' : missing} again, if nothing else does: dsw worker`
+          : `${logs}, so that it does not happen again`,
+    },
+  ];
+}
 
 function noWorkers(examination: Examination): Finding[] {
   if (presentWorkers(examination).length > 0) return [];

@@ -19,7 +19,7 @@ const COLUMNS: Record<TaskState, Column[]> = {
     DOCUMENT,
     { title: 'progress', width: 11, growTo: 20 },
     timeColumn('runs for'),
-    { title: 'worker', width: 14, growTo: 28 },
+    { title: 'worker', width: 17, growTo: 28 },
     QUEUE,
   ],
   waiting: [TASK, DOCUMENT, timeColumn('waits'), TRIES, QUEUE],

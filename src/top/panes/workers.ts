@@ -7,9 +7,11 @@ import { span, type Tone } from '../line.js';
 import type { Cell, Column, Pane, PaneRow } from '../pane.js';
 import { countCell, durationCell, formatMemory, rateCell, UNKNOWN } from './cells.js';
 
+const SLOTS_WIDTH = 12;
+
 const COLUMNS: Column[] = [
   { title: 'worker', width: 14, growTo: 28 },
-  { title: 'slots', width: 12, growTo: 16 },
+  { title: 'slots', width: SLOTS_WIDTH, growTo: 16 },
   { title: 'cpu', width: 6, align: 'right' },
   { title: 'memory', width: 15, align: 'right' },
   { title: 'job age', width: 7, align: 'right' },
@@ -28,13 +30,17 @@ export const workersPane: Pane = {
   title: 'WORKERS',
   columns: () => COLUMNS,
   rows: ({ snapshot }) => snapshot.workers.map((worker) => rowOf(worker, snapshot)),
-  summary: ({ figures }) => {
+  summary: ({ figures, snapshot }) => {
     const { starting, running, draining, lost } = figures.capacity.workers;
+    const kept = snapshot.workers.find((worker) => isKeptFrom(worker, whyIdle(worker, snapshot)));
     return [
       span(`${running} running`),
       ...(starting > 0 ? [span(`, ${starting} starting`)] : []),
       ...(draining > 0 ? [span(`, ${draining} draining`, 'warn')] : []),
       ...(lost > 0 ? [span(`, ${lost} lost`, 'bad')] : []),
+      ...(kept
+        ? [span(`  ! ${kept.id}: ${noteCell(kept, whyIdle(kept, snapshot)).text}`, 'warn')]
+        : []),
     ];
   },
   empty: () => 'no worker runs; start one: dsw worker --concurrency 4',
@@ -79,8 +85,8 @@ function slotsCell(worker: WorkerSnapshot, idle: Idleness | undefined): Cell {
   if (state === 'lost') return { text: `lost ${formatSeconds(silentSeconds)}`, value };
   if (state === 'starting') return { text: 'starting', value };
   if (state === 'draining') return { text: `draining ${busy}/${slots}`, value, tone: 'warn' };
-  const sign = isKeptFrom(worker, idle) ? ' !' : '';
-  return { text: `${slotBar(busy, slots)} ${busy}/${slots}${sign}`, value };
+  const beside = ` ${busy}/${slots}${isKeptFrom(worker, idle) ? ' !' : ''}`;
+  return { text: slotBar(busy, slots, SLOTS_WIDTH - beside.length - 2) + beside, value };
 }
 
 /** Whether slots stay empty for another reason than that there is nothing to do. */
