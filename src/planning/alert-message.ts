@@ -27,7 +27,8 @@ function lasting({ seconds }: AlertState): string {
 
 /** A metric's value with its unit. */
 export function formatMetric(metric: AlertMetric, value: number): string {
-  if (/Share$|Rate$|^utilization$/.test(metric)) return formatPercent(value);
+  if (/Share$|Rate$|^utilization$/.test(metric))
+    return value < 0.1 ? `${Number((value * 100).toFixed(1))} %` : formatPercent(value);
   if (metric.endsWith('Seconds')) return formatSeconds(value);
   if (metric.endsWith('Ms')) return `${Number(value.toFixed(1))} ms`;
   return String(Number(value.toFixed(1)));

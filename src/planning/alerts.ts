@@ -62,7 +62,10 @@ export const BUILT_IN_ALERTS: readonly AlertRule[] = [
     forSeconds: 30,
     severity: 'error',
     action: 'scale up replicas',
-    advise: (snapshot) => `scale up replicas: ${addReplicaCommand(snapshot)}`,
+    advise: (snapshot) =>
+      snapshot.queues.some(({ name, paused }) => name === 'high_priority' && paused)
+        ? 'it is paused: dsw queue resume high_priority'
+        : `scale up replicas: ${addReplicaCommand(snapshot)}`,
   },
   {
     name: 'worker_crash',

@@ -36,8 +36,8 @@ export class WorkerLink implements JobSource {
   readonly samples: JobSamples;
   readonly poison: PoisonList;
   readonly outbox: WebhookOutbox;
-  /** When Redis last answered an exchange, in milliseconds since the epoch. */
-  lastExchangeAt = Date.now();
+  /** When Redis last answered an exchange, or came back, in milliseconds since the epoch. */
+  lastHeardAt = Date.now();
   readonly #options: WorkerOptions;
   readonly #log: Logger;
   readonly #name: string;
@@ -84,6 +84,7 @@ export class WorkerLink implements JobSource {
     const connections = await openConnections(name, options.redisUrl, log, signal);
     const link = new WorkerLink(name, options, log, connections);
     connections.onBack(() => {
+      link.lastHeardAt = Date.now();
       link.#graceUntil = Date.now() + GRACE_MS;
       void link.#resume();
     });
@@ -105,7 +106,7 @@ export class WorkerLink implements JobSource {
   }
 
   async #heard(reply: ExchangeReply): Promise<ExchangeReply> {
-    this.lastExchangeAt = Date.now();
+    this.lastHeardAt = Date.now();
     this.#listener?.onRefused(undefined);
     // Something was listed as deadly, or is no longer, since this worker last looked.
     if (reply.poisons !== this.poison.length)

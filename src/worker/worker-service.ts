@@ -91,7 +91,7 @@ export class WorkerService extends StartStop {
 
   #progress(now: number): Progress {
     const { link, dispatcher } = this.#parts ?? {};
-    const heardAt = Math.max(link?.lastExchangeAt ?? 0, this.#slotsChangedAt);
+    const heardAt = Math.max(link?.lastHeardAt ?? 0, this.#slotsChangedAt);
     return {
       worker: this.name,
       state: this.#report.state,

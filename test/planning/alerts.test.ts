@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeAlert } from '../../src/planning/alert-message.js';
+import { describeAlert, formatMetric } from '../../src/planning/alert-message.js';
 import { BUILT_IN_ALERTS, evaluateAlerts, type AlertMemory } from '../../src/planning/alerts.js';
 import type { SystemSnapshot } from '../../src/planning/snapshot.js';
 import { systemFigures } from '../../src/planning/system-figures.js';
@@ -42,6 +42,22 @@ it('fires once after a while, holds between the two lines, and resolves once', (
     'high_queue_backlog resolved: waiting.high_priority is 0, it fired for 3m30s',
   );
   expect(watch.look(300, waiting(0))).toEqual([]);
+});
+
+it('asks for no replica where the queue is paused, and tells small shares apart', () => {
+  const [paused] = waiting(11).queues;
+  const watch = new Watch();
+  const state = { queues: [{ ...paused!, paused: true }] };
+  watch.look(0, state);
+  expect(watch.look(30, state).map(describeAlert)[0]).toMatch(
+    /for 30s: it is paused: dsw queue resume high_priority$/,
+  );
+  expect([0.004, 0.05, 0.099, 0.25].map((share) => formatMetric('memoryShare', share))).toEqual([
+    '0.4 %',
+    '5 %',
+    '9.9 %',
+    '25 %',
+  ]);
 });
 
 it('tells of missing workers and of memory, with what to do', () => {
