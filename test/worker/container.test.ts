@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.js';
+import { makeControlGroup } from '../support/control-group.js';
 import { runDsw, type DswProcess } from '../support/dsw-process.js';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';
@@ -70,5 +71,30 @@ describe('in a container', () => {
     expect(await system.settled()).toEqual({ completed: 4 });
     for (const id of ids) expect(await system.record(id)).toMatchObject({ attemptsMade: 1 });
     expect(system.runs().length).toBeGreaterThan(4);
+  });
+
+  it('a real limit bounds slots and jobs: too many are refused, above 80 % none is taken', async (test) => {
+    const LIMIT_MB = 400;
+    const group = makeControlGroup(LIMIT_MB, 1);
+    test.skip(!group, 'no control groups of its own here');
+    const system = new WorkerSystem(redis);
+    const { inside, inUseMb } = group!;
+    const refused = system.worker(['--concurrency', '200'], redis.url, {}, inside);
+    const dsw = system.worker(['--concurrency', 'auto'], redis.url, {}, inside);
+    expect((await refused.ended).stderr).toMatch(
+      /200 slots of \d+ MB beside \d+ MB need \d+ MB, and there are 400 MB: at most \d+ fit/,
+    );
+    await dsw.says(/ready: \d slots/);
+    expect(await system.workers()).toMatchObject([
+      { memoryLimitMb: LIMIT_MB, cpuLimitCores: 1, memoryMb: expect.any(Number) as number },
+    ]);
+    await system.add('buffers', { mb: Math.round(LIMIT_MB * 0.87 - inUseMb()) });
+    const [said] = await dsw.says(/takes no jobs: memory \d+ % of 400 MB in use/);
+    expect(Number(/(\d+) %/.exec(said)?.[1])).toBeGreaterThan(80);
+    await dsw.says(/a slot is replaced: memory/);
+    await dsw.says(/takes jobs again/);
+    await system.addMany(20, 'quick');
+    expect(await system.settled()).toEqual({ completed: 21 });
+    expect((await dsw.stop()).code).toBe(0);
   });
 });

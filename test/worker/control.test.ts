@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crowdingOf } from '../../src/planning/slot-crowding.js';
+import { SupervisedProcess } from '../../src/worker/supervised-process.js';
+import { temporaryFolder } from '../support/folder.js';
 import { useRedis } from '../support/redis.js';
 import { WorkerSystem } from '../support/worker-system.js';
 
@@ -94,6 +96,28 @@ describe('replicas', () => {
     expect((await supervisor.stop()).code).toBe(0);
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
     expect(await names()).toEqual([]);
+  });
+
+  it('that die again and again are started again after ever longer waits', async () => {
+    const waits: number[] = [];
+    const dies = new SupervisedProcess({
+      args: ['no-such-command'],
+      environment: {},
+      logFile: join(temporaryFolder(), 'log'),
+      onDeath: (reason, seconds) => {
+        expect(reason).toBe('exit 2');
+        waits.push(seconds);
+      },
+    });
+    await dies.start();
+    await expect.poll(() => waits.length, { interval: 20 }).toBe(3);
+    await dies.stop();
+    // 0.5 s, doubled each time, of which at least half.
+    for (const [i, seconds] of waits.entries()) {
+      expect(seconds).toBeGreaterThanOrEqual(0.25 * 2 ** i);
+      expect(seconds).toBeLessThanOrEqual(0.5 * 2 ** i);
+    }
+    expect(dies.upMs).toBe(0);
   });
 
   it('end when their supervisor is killed', async () => {

@@ -142,5 +142,12 @@ describe('samples', () => {
     expect(busy?.sample.serviceSeconds).toBeGreaterThan(0.079);
     expect(busy?.sample.cpuSeconds).toBeGreaterThan(0);
     expect(busy?.sample.memoryMb).toBeGreaterThan(1);
+    // One command with each sign of life, however many jobs there were.
+    const entries = await redis.client.xrange(system.keyspace.samples, '-', '+');
+    const first = Number(entries[0]?.[0].split('-')[0]);
+    const beats = (Number(entries.at(-1)?.[0].split('-')[0]) - first) / 100 + 1;
+    expect(entries.length).toBeLessThanOrEqual(Math.ceil(beats));
+    const kept = entries.map(([, fields]) => (JSON.parse(fields[3] ?? '[]') as unknown[]).length);
+    expect(Math.max(...kept)).toBeLessThanOrEqual(20);
   });
 });

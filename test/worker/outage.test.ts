@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { redisUrlOf } from '../../src/app/private-redis.js';
@@ -22,6 +22,17 @@ async function proxied(settings: { worker?: object } = {}) {
   onTestFinished(() => proxy.close());
   const url = redisUrlOf({ ...redis.server.address!, port: proxy.port });
   return { proxy, url, system: new WorkerSystem(redis, settings) };
+}
+
+/** CPU time of all threads of a process so far; 0 where the system does not tell. */
+function cpuSecondsOf(pid: number): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return 0;
+  const [user, system] = readFileSync(path, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .slice(11);
+  return (Number(user) + Number(system)) / 100;
 }
 
 describe('a Redis outage is a pause', () => {
@@ -53,7 +64,13 @@ describe('a Redis outage is a pause', () => {
     await system.ran(4);
     server.abandon();
     for (const worker of workers) await worker.says(/Redis does not answer/);
+    const cpuBefore = workers.map(({ child }) => cpuSecondsOf(child.pid!));
     await new Promise((resolve) => setTimeout(resolve, 2000));
+    // No busy loop: waiting costs next to nothing, and is said once.
+    for (const [i, { child, stderr }] of workers.entries()) {
+      expect(cpuSecondsOf(child.pid!) - cpuBefore[i]!).toBeLessThan(0.5);
+      expect(stderr.match(/Redis does not answer/g)).toHaveLength(1);
+    }
     await ownRedis({ address: at, folder });
     // Longer than others wait before they take what looks abandoned.
     await new Promise((resolve) => setTimeout(resolve, 4000));

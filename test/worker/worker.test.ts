@@ -25,6 +25,35 @@ describe('dsw worker', () => {
     expect((await dsw.stop()).code).toBe(0);
   });
 
+  it('runs what older versions of dsw enqueued, and says what to do about a newer one', async () => {
+    const system = new WorkerSystem(redis);
+    const queue = system.queueSet.of('default');
+    const log = join(system.folder, 'runs.log');
+    // Before there were deaths, ready times and attempts of a task's own in a record.
+    const old = [
+      { version: 0, input: { log, ms: 1 } },
+      { version: 1, input: { log, ms: 1 }, label: 'a.png', gone: 'since' },
+    ];
+    const ids = await Promise.all(
+      [...old, { version: 2, input: { log } }].map(
+        async (data) => (await queue.add('nap', data)).id!,
+      ),
+    );
+    const later = await queue.add('flaky', old[0], { delay: 50, attempts: 2, priority: 3 });
+    const dsw = system.worker(['--concurrency', '2']);
+    await expect.poll(() => queue.getCompletedCount(), { interval: 20 }).toBe(3);
+    await expect.poll(() => queue.getFailedCount(), { interval: 20 }).toBe(1);
+    const runs = system.runs().map(({ task, attempt }) => `${task} ${attempt}`);
+    expect(runs.sort()).toEqual(['flaky 1', 'flaky 2', 'flaky 3', 'nap 1', 'nap 1']);
+    expect(await queue.getJob(later.id!)).toMatchObject({ returnvalue: { attempt: 3 } });
+    expect(await system.record(ids[2]!)).toMatchObject({
+      state: 'dead',
+      attemptsMade: 1,
+      reason: expect.stringContaining('payload of version 1 or older, got 2') as string,
+    });
+    expect((await dsw.stop()).code).toBe(0);
+  });
+
   it('serves the queues strictly in order over one pool', async () => {
     const system = new WorkerSystem(redis);
     for (const queue of [...QUEUE_NAMES].reverse())
