@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SCALING_TRIGGERS } from '../planning/guide/advice.js';
 import { QUEUE_NAMES } from '../planning/queue-names.js';
 import type { ScalingPolicy } from '../planning/scaling-policy.js';
 import { strictObject } from './strict-object.js';
@@ -41,6 +42,7 @@ function scalingRule(defaults: ScalingPolicy) {
 /** Urgent first; maintenance may wait and calls for no replica. */
 const queues = QUEUE_NAMES.filter((name) => name !== 'maintenance');
 const bootSeconds = 120;
+const { manual, automatic } = SCALING_TRIGGERS;
 
 export const scalingSettings = strictObject({
   /** What "top", "status" and "doctor" advise whoever scales by hand. */
@@ -48,25 +50,26 @@ export const scalingSettings = strictObject({
     minReplicas: 1,
     maxReplicas: 10,
     queues,
-    addAboveWaiting: 10,
+    addAboveWaiting: manual.addAboveQueue,
     addAfterSeconds: 300,
     addCooldownSeconds: 300,
-    removeBelowWaiting: 11,
-    removeBelowUtilization: 0.3,
+    // The guide's rule asks for low utilization alone.
+    removeBelowWaiting: manual.addAboveQueue + 1,
+    removeBelowUtilization: manual.removeBelowUtilization,
     removeAfterSeconds: 900,
     removeCooldownSeconds: 900,
     bootSeconds,
   }),
   /** What an autoscaler does by itself. */
   automatic: scalingRule({
-    minReplicas: 2,
-    maxReplicas: 10,
+    minReplicas: automatic.minReplicas,
+    maxReplicas: automatic.maxReplicas,
     queues,
-    addAboveWaiting: 5,
+    addAboveWaiting: automatic.addAboveQueue,
     addAfterSeconds: 30,
     addCooldownSeconds: 60,
-    removeBelowWaiting: 2,
-    removeBelowUtilization: 0.3,
+    removeBelowWaiting: automatic.removeBelowQueue,
+    removeBelowUtilization: automatic.removeBelowUtilization,
     removeAfterSeconds: 300,
     removeCooldownSeconds: 300,
     bootSeconds,

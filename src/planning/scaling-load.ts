@@ -1,3 +1,4 @@
+import { busySlotsLately } from './busy-history.js';
 import type { ScalingPolicy } from './scaling-policy.js';
 import type { SystemSnapshot } from './snapshot.js';
 
@@ -17,7 +18,7 @@ export interface ScalingLoad {
   /** Replicas of several versions run. */
   isRollingOut: boolean;
   slotsPerReplica: number;
-  /** Of the replicas that take jobs; undefined without any. */
+  /** Of the replicas that take jobs, over the last five minutes as far as known; undefined without any. */
   utilization: number | undefined;
 }
 
@@ -39,6 +40,7 @@ export function scalingLoad(snapshot: SystemSnapshot, policy: ScalingPolicy): Sc
         .map(({ waiting }) => waiting),
     );
   const slots = sum(running.map((worker) => worker.slots));
+  const busy = busySlotsLately(snapshot) ?? sum(running.map((worker) => worker.busy));
   return {
     waiting: waitingOf('takeable'),
     pausedWaiting: waitingOf('paused'),
@@ -49,7 +51,7 @@ export function scalingLoad(snapshot: SystemSnapshot, policy: ScalingPolicy): Sc
     unreplaced: unreplacedWorkers(snapshot),
     isRollingOut: new Set([...running, ...starting].map(({ version }) => version)).size > 1,
     slotsPerReplica: running.length === 0 ? 0 : slots / running.length,
-    utilization: slots === 0 ? undefined : sum(running.map(({ busy }) => busy)) / slots,
+    utilization: slots === 0 ? undefined : Math.min(1, busy / slots),
   };
 }
 

@@ -1,3 +1,4 @@
+import { busySlotsPerMinute } from './busy-history.js';
 import type { ScalingMemory } from './decide-replicas.js';
 import { scalingLoad } from './scaling-load.js';
 import type { ScalingPolicy } from './scaling-policy.js';
@@ -15,46 +16,33 @@ export function recallScaling(snapshot: SystemSnapshot, policy: ScalingPolicy): 
   const isAbove = waiting > policy.addAboveWaiting;
   const isBelow =
     waiting < policy.removeBelowWaiting && (utilization ?? 1) < policy.removeBelowUtilization;
+  const slots = snapshot.workers
+    .filter(({ state }) => state === 'running')
+    .reduce((sum, worker) => sum + worker.slots, 0);
+  const busy = busySlotsPerMinute(snapshot);
+  const wasAbove = (minute: FlowBucket): boolean =>
+    (waitingIn(minute, snapshot, policy) ?? 0) > policy.addAboveWaiting;
+  const wasBelow = (minute: FlowBucket, i: number): boolean =>
+    (waitingIn(minute, snapshot, policy) ?? Infinity) < policy.removeBelowWaiting &&
+    (busy[i] ?? slots) / slots < policy.removeBelowUtilization;
   return {
     replicas: running + starting + unreplaced,
     changedAt: present.length > 0 ? Math.max(...present.map((w) => w.startedAt)) : undefined,
     isRemoval: false,
-    aboveSince: isAbove ? sinceWhen(snapshot, policy, wasAbove) : undefined,
-    belowSince: isBelow ? sinceWhen(snapshot, policy, wasBelow) : undefined,
+    aboveSince: isAbove ? sinceWhen(snapshot, wasAbove) : undefined,
+    belowSince: isBelow ? sinceWhen(snapshot, wasBelow) : undefined,
     differsSince: undefined,
   };
 }
 
 /** The end of the oldest of the minutes, up to this one, in all of which something held. */
 function sinceWhen(
-  snapshot: SystemSnapshot,
-  policy: ScalingPolicy,
-  held: (minute: FlowBucket, snapshot: SystemSnapshot, policy: ScalingPolicy) => boolean,
+  { at, minutes }: SystemSnapshot,
+  held: (minute: FlowBucket, index: number) => boolean,
 ): number {
-  const over = snapshot.minutes.slice(0, -1);
-  const broken = over.findLastIndex((minute) => !held(minute, snapshot, policy));
-  const oldest = over[broken + 1];
-  return oldest ? oldest.startsAt + MINUTE_MS : snapshot.at;
-}
-
-function wasAbove(minute: FlowBucket, snapshot: SystemSnapshot, policy: ScalingPolicy): boolean {
-  const waiting = waitingIn(minute, snapshot, policy);
-  return waiting !== undefined && waiting > policy.addAboveWaiting;
-}
-
-/** By the service times of the jobs that ended in the minute: nothing tells better when they ran. */
-function wasBelow(minute: FlowBucket, snapshot: SystemSnapshot, policy: ScalingPolicy): boolean {
-  const waiting = waitingIn(minute, snapshot, policy);
-  if (waiting === undefined || waiting >= policy.removeBelowWaiting) return false;
-  const running = snapshot.workers.filter(({ state }) => state === 'running');
-  const slots = running.reduce((sum, worker) => sum + worker.slots, 0);
-  let busySeconds = 0;
-  for (const { service } of minute.tasks.values()) busySeconds += service.sumSeconds;
-  for (const { startedAt } of running.flatMap((worker) => worker.running)) {
-    const inMinute = minute.startsAt + MINUTE_MS - Math.max(minute.startsAt, startedAt);
-    busySeconds += Math.max(0, inMinute) / 1000;
-  }
-  return busySeconds / (slots * 60) < policy.removeBelowUtilization;
+  const broken = minutes.slice(0, -1).findLastIndex((minute, i) => !held(minute, i));
+  const oldest = minutes.slice(0, -1)[broken + 1];
+  return oldest ? oldest.startsAt + MINUTE_MS : at;
 }
 
 /** Jobs of the rule's queues that waited when the minute ended; undefined when nobody counted. */

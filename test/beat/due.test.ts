@@ -2,21 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { dueTicks, entryOf, nextSendAt, type ScheduleEntry } from '../../src/beat/due.js';
 import type { ScheduleRule } from '../../src/planning/recurrence.js';
 import type { Schedule } from '../../src/planning/schedule.js';
+import { scheduleOf } from '../support/schedules.js';
 
 function entry(rule: ScheduleRule, values: Partial<Schedule> = {}): ScheduleEntry {
-  return entryOf({
-    name: 'a',
-    task: 'cleanup_old_files',
-    queue: 'maintenance',
-    rule,
-    payload: {},
-    jitterSeconds: 0,
-    missed: 'once',
-    missedLimit: 100,
-    lateAfterSeconds: 60,
-    attempts: 3,
-    ...values,
-  });
+  return entryOf(scheduleOf({ name: 'a', rule, ...values }));
 }
 
 const every = (seconds: number, values: Partial<Schedule> = {}) =>

@@ -1,21 +1,10 @@
 import { expect, it } from 'vitest';
 import { ScheduleDesk } from '../../src/client/schedule-desk.js';
-import type { Schedule } from '../../src/planning/schedule.js';
 import { useRedis } from '../support/redis.js';
+import { scheduleOf } from '../support/schedules.js';
 
 const redis = useRedis();
-const hourly: Schedule = {
-  name: 'hourly',
-  task: 'report',
-  queue: 'maintenance',
-  rule: { everySeconds: 3600 },
-  payload: {},
-  jitterSeconds: 0,
-  missed: 'once',
-  missedLimit: 100,
-  lateAfterSeconds: 60,
-  attempts: 1,
-};
+const hourly = scheduleOf();
 
 it('shows what was paused before any beat has run', async () => {
   const desk = await ScheduleDesk.open(redis.url, redis.prefix());

@@ -6,6 +6,7 @@ import {
   type ReplicaDecision,
   type ScalingMemory,
 } from '../../src/planning/decide-replicas.js';
+import { emptyFlow, queueFlowOf } from '../../src/planning/flow.js';
 import type { ScalingPolicy } from '../../src/planning/scaling-policy.js';
 import type { SystemSnapshot, WorkerSnapshot } from '../../src/planning/snapshot.js';
 import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
@@ -115,6 +116,36 @@ describe('the rule by hand', () => {
       'remove 1 (3 → 2): 0 % busy, below 30 % for 15m00s',
     ],
     [
+      'keeps at ten',
+      [
+        [0, { waiting: 10 }],
+        [300, { waiting: 10 }],
+      ],
+      3,
+      undefined,
+      'keep 3: 10 waiting, 50 % busy; add one above 10 waiting',
+    ],
+    [
+      'removes one below 30 %',
+      [
+        [0, { busy: 1 }],
+        [900, { busy: 1 }],
+      ],
+      2,
+      undefined,
+      'remove 1 (3 → 2): 25 % busy, below 30 % for 15m00s',
+    ],
+    [
+      'keeps above 30 %',
+      [
+        [0, { busy: 1.25 }],
+        [900, { busy: 1.25 }],
+      ],
+      3,
+      undefined,
+      'keep 3: 0 waiting, 31 % busy; add one above 10 waiting',
+    ],
+    [
       'waits a while before it removes',
       [
         [0, idle],
@@ -180,6 +211,17 @@ describe('the automatic rule', () => {
       undefined,
       '5 waiting',
     ],
+    [
+      'goes no higher than ten',
+      [
+        [0, { waiting: 99, running: 10 }],
+        [30, { waiting: 99, running: 10 }],
+      ],
+      10,
+      'maxReplicas',
+      '10 is the most allowed',
+    ],
+    ['starts two', [[0, { running: 0 }]], 2, 'minReplicas', 'add 2 (0 → 2)'],
     [
       'counts a replica on its way',
       [
@@ -429,6 +471,22 @@ describe('the automatic rule', () => {
       decideReplicas({ ...snapshot, at: snapshot.at + 60_000 }, automatic, first.memory),
     ).toMatchObject({ replicas: 3, limitedBy: undefined });
   });
+});
+
+it('judges utilization by the last minutes, where they are known', () => {
+  // Ten minutes in which nothing ran: that all are busy at this moment is no news.
+  const snapshotAt = (seconds: number): SystemSnapshot => {
+    const snapshot = stateAt(seconds, { busy: 4 });
+    const minutes = Array.from({ length: 10 }, (_, i) => {
+      const minute = emptyFlow(snapshot.at - (9 - i) * 60_000 - 1000);
+      queueFlowOf(minute, 'default').waiting = 0;
+      return minute;
+    });
+    return { ...snapshot, minutes };
+  };
+  const first = decideReplicas(snapshotAt(0), byHand, undefined);
+  const later = decideReplicas(snapshotAt(900), byHand, first.memory);
+  expect(later.reason).toBe('remove 1 (3 → 2): 0 % busy, below 30 % for 15m00s');
 });
 
 describe('any rule, in any state', () => {

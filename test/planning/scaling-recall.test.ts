@@ -14,12 +14,12 @@ function history(...minutes: [waiting: number | undefined, busySeconds?: number]
   return minutes.map(([waiting, busySeconds = 0], i) => {
     const bucket = emptyFlow(AT - (minutes.length - 1 - i) * 60_000);
     if (waiting !== undefined) queueFlowOf(bucket, 'default').waiting = waiting;
-    if (busySeconds > 0)
+    for (let seconds = 0; seconds < busySeconds; seconds += 10)
       countTry(bucket, {
         queue: 'default',
         task: 'ocr',
         waitSeconds: 1,
-        serviceSeconds: busySeconds,
+        serviceSeconds: 10,
         cpuSeconds: 1,
         completed: true,
       });

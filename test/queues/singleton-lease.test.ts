@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../../src/planning/schedule.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { ScheduleBook } from '../../src/queues/schedule-book.js';
 import { SingletonLease } from '../../src/queues/singleton-lease.js';
 import { TickEnqueuer, type Tick } from '../../src/queues/tick-enqueue.js';
 import { useRedis } from '../support/redis.js';
+import { scheduleOf } from '../support/schedules.js';
 
 const redis = useRedis();
 
@@ -43,18 +43,8 @@ describe('SingletonLease', () => {
 });
 
 describe('TickEnqueuer', () => {
-  const schedule: Schedule = {
-    name: 'nightly',
-    task: 'cleanup_old_files',
-    queue: 'maintenance',
-    rule: { everySeconds: 1 },
-    payload: { maxAgeHours: 1 },
-    jitterSeconds: 0,
-    missed: 'once',
-    missedLimit: 100,
-    lateAfterSeconds: 60,
-    attempts: 3,
-  };
+  const payload = { maxAgeHours: 1 };
+  const schedule = scheduleOf({ name: 'nightly', rule: { everySeconds: 1 }, payload });
   const tick = (dueAt: number): Tick => ({ schedule, dueAt, sendAt: dueAt, action: 'send' });
 
   async function system(leaseId: string) {

@@ -8,10 +8,10 @@ import { QueueSet } from '../../src/queues/queue-set.js';
 import { LISTED_PER_STATE } from '../../src/queues/snapshot-jobs.js';
 import type { LeasedJob } from '../../src/queues/leased-job.js';
 import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
-import type { Schedule } from '../../src/planning/schedule.js';
 import { workerSnapshot } from '../support/snapshots.js';
 import { SingletonLease } from '../../src/queues/singleton-lease.js';
 import { useRedis } from '../support/redis.js';
+import { scheduleOf } from '../support/schedules.js';
 
 const redis = useRedis();
 
@@ -130,18 +130,7 @@ it('reads the schedules: next and last tick, what became of the last job, what i
   const hour = 3_600_000;
   const { at } = await new SnapshotReader(redis.client, keyspace).read();
   const last = Math.floor(at / hour) * hour;
-  const schedule: Schedule = {
-    name: 'hourly',
-    task: 'ocr',
-    queue: 'default',
-    rule: { everySeconds: 3600 },
-    payload: {},
-    jitterSeconds: 0,
-    missed: 'once',
-    missedLimit: 100,
-    lateAfterSeconds: 60,
-    attempts: 3,
-  };
+  const schedule = scheduleOf({ task: 'ocr', queue: 'default' });
   for (const name of ['a', 'b', 'c', 'd']) {
     const text = JSON.stringify({ ...schedule, name });
     await redis.client.hset(keyspace.beat('schedules'), name, text);
