@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import {
+  claimFolder,
   isRunning,
   readRunFile,
+  releaseFolder,
   removeRunFile,
   STATE_FOLDER,
   writeRunFile,
@@ -21,6 +23,7 @@ export class OwnRedis extends StartStop {
   #server: PrivateRedis | undefined;
   #timer: NodeJS.Timeout | undefined;
   #url = '';
+  #claimed = false;
 
   constructor(say: (line: string) => void) {
     super();
@@ -35,10 +38,16 @@ export class OwnRedis extends StartStop {
   abandon(): void {
     clearTimeout(this.#timer);
     this.#server?.abandon();
-    removeRunFile();
+    this.#release();
   }
 
   protected async onStart(): Promise<void> {
+    const holder = claimFolder();
+    if (holder !== undefined)
+      throw new DswError('failed', `dsw up already runs in this folder (process ${holder})`, {
+        hint: 'Watch it with "dsw top", or stop it first. Is that process no dsw? Remove .dsw/up.lock.',
+      });
+    this.#claimed = true;
     await clearAway();
     await this.#launch(ensureRedisProgram(this.#say));
   }
@@ -46,7 +55,13 @@ export class OwnRedis extends StartStop {
   protected async onStop(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#server?.stop();
-    if (this.#url !== '') removeRunFile();
+    this.#release();
+  }
+
+  #release(): void {
+    if (!this.#claimed) return;
+    removeRunFile();
+    releaseFolder();
   }
 
   async #launch(program: RedisProgram, address?: RedisAddress): Promise<void> {
@@ -72,11 +87,6 @@ export class OwnRedis extends StartStop {
 async function clearAway(): Promise<void> {
   const run = readRunFile();
   if (!run) return;
-  if (isRunning(run.pid)) {
-    throw new DswError('failed', `dsw up already runs in this folder (process ${run.pid})`, {
-      hint: 'Watch it with "dsw top", or stop it first.',
-    });
-  }
   if (isRunning(run.redisPid)) await shutDown(run.redisUrl);
   removeRunFile();
 }

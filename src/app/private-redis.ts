@@ -99,7 +99,8 @@ function configuration(
     'bind 127.0.0.1',
     `port ${port}`,
     `requirepass ${password}`,
-    `dir "${folder}"`,
+    // Its quoted strings are those of JSON, as far as paths go.
+    `dir ${JSON.stringify(folder)}`,
     'daemonize no',
     'save ""',
     'appendonly yes',

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSamples } from '../../src/app/samples.js';
 import { isRunning, type RunFile } from '../../src/config/run-file.js';
@@ -12,7 +13,9 @@ describe('dsw up', () => {
   it(
     '--demo reads all samples over four queues and leaves no process behind',
     async () => {
-      const folder = temporaryFolder();
+      // Redis's own configuration knows quotes and backslashes.
+      const folder = join(temporaryFolder(), 'a "quoted\\ földer');
+      mkdirSync(folder);
       const { code, stdout, stderr } = await runDsw(['up', '--demo', '--concurrency', '2'], {
         cwd: folder,
       });
@@ -23,7 +26,7 @@ describe('dsw up', () => {
         expect(stdout).toMatch(new RegExp(`^${name} +\\w+ +[\\d.]+s +[\\d.]+s +1 +\\d+ %$`, 'm'));
         const path = new RegExp(`^${name}: .+\n {2}(.+text\\.txt)$`, 'm').exec(stdout)?.[1];
         expect(
-          characterErrorRate(readFileSync(path!, 'utf8'), sampleTruth(name)),
+          characterErrorRate(readFileSync(join(folder, path!), 'utf8'), sampleTruth(name)),
           name,
         ).toBeLessThan(0.08);
       }
@@ -45,16 +48,24 @@ describe('dsw up', () => {
       const folder = temporaryFolder();
       const rule = { name: 'own_rule', metric: 'waiting', comparison: 'above', value: 5 };
       writeFileSync(`${folder}/own.yaml`, JSON.stringify({ alerts: { rules: [rule] } }));
-      const up = startDsw(['up', '--concurrency', '1', '--config', 'own.yaml'], { cwd: folder });
+      // As left behind by one that was killed.
+      mkdirSync(`${folder}/.dsw`);
+      writeFileSync(`${folder}/.dsw/up.lock`, '99999999');
+      const flags = ['--concurrency', '1', '--config', 'own.yaml'];
+      const ups = [1, 2, 3].map(() => startDsw(['up', ...flags], { cwd: folder }));
+      await expect.poll(() => existsSync(`${folder}/.dsw/run.json`)).toBe(true);
+      const run = JSON.parse(readFileSync(`${folder}/.dsw/run.json`, 'utf8')) as RunFile;
+      const up = ups.find(({ child }) => child.pid === run.pid)!;
       // Its parts read the file that was named.
       await up.says(/watches: .*own_rule/);
       await up.says(/"msg":"worker-\w+ ready/);
-      const run = JSON.parse(readFileSync(`${folder}/.dsw/run.json`, 'utf8')) as RunFile;
       expect(statSync(`${folder}/.dsw/run.json`).mode & 0o777).toBe(0o600);
 
-      const again = await runDsw(['up'], { cwd: folder });
-      expect(again).toMatchObject({ code: 1, stdout: '' });
-      expect(again.stderr).toContain(`dsw up already runs in this folder (process ${run.pid})`);
+      for (const { ended } of ups.filter((other) => other !== up)) {
+        const { code, stdout, stderr } = await ended;
+        expect([code, stdout]).toEqual([1, '']);
+        expect(stderr).toContain(`dsw up already runs in this folder (process ${run.pid})`);
+      }
 
       process.kill(run.redisPid, 'SIGKILL');
       await up.says(/The private Redis ended; starting it again/);
@@ -65,7 +76,8 @@ describe('dsw up', () => {
       const { code } = await up.stop('SIGTERM');
       expect(code).toBe(0);
       await expect.poll(() => isRunning(restarted.redisPid)).toBe(false);
-      expect(existsSync(`${folder}/.dsw/run.json`)).toBe(false);
+      for (const name of ['run.json', 'up.lock'])
+        expect(existsSync(`${folder}/.dsw/${name}`), name).toBe(false);
     },
     TIMEOUT,
   );
