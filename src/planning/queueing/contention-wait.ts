@@ -1,14 +1,10 @@
-import {
-  requireAtLeastOne,
-  requireNonNegative,
-  requirePositive,
-  requireWhole,
-} from './arguments.js';
+import { requireAtLeastOne, requireNonNegative, requireWhole } from './arguments.js';
 import { cycleDispersion, requireSharedCores, throughputOf } from './contention.js';
 import { delayProbability } from './erlang.js';
 import { fleetRate, type FleetRate } from './fleet-rates.js';
 import { waitFactor } from './kimura.js';
 import { shareDelays, type PriorityWait } from './priorities.js';
+import { mixedService } from './service-mix.js';
 import type { ServiceTime } from './waiting-time.js';
 
 /** Odds against a state beyond which it can be left out. */
@@ -17,8 +13,8 @@ const NEVER = 1e20;
 export interface ContentionInput {
   /** Jobs per second of each priority class, most urgent first. One class: plain order of arrival. */
   arrivalRates: readonly number[];
-  /** Of a job that runs alone in its replica. */
-  serviceTime: ServiceTime;
+  /** Of a job that runs alone in its replica; of all classes, or of each. */
+  serviceTime: ServiceTime | readonly ServiceTime[];
   replicas: number;
   /** Slots of one replica. */
   slots: number;
@@ -58,7 +54,8 @@ export interface ContentionWait {
 export function contentionWaitTimes(input: ContentionInput): ContentionWait {
   requireContention(input);
   const { arrivalRates, replicas, slots, cores, waitRatio } = input;
-  const cpuSeconds = input.serviceTime.mean / (1 + waitRatio);
+  const mix = mixedService(arrivalRates, input.serviceTime);
+  const cpuSeconds = mix.mean / (1 + waitRatio);
   const rates = Array.from(
     { length: slots + 1 },
     (_, busy) => throughputOf(busy, cores, waitRatio) / cpuSeconds,
@@ -67,11 +64,12 @@ export function contentionWaitTimes(input: ContentionInput): ContentionWait {
   const arrivalRate = arrivalRates.reduce((sum, rate) => sum + rate, 0);
   const { pWait, busySlots } =
     slots <= cores
-      ? separateSlots(replicas * slots, arrivalRate * input.serviceTime.mean)
+      ? separateSlots(replicas * slots, arrivalRate * mix.mean)
       : stationState(arrivalRate, replicas, rates);
   const utilization = arrivalRate / serviceRate;
-  const station = { pWait, serviceRate, factor: delayFactor(input, utilization) };
-  const [all] = shareDelays({ ...station, arrivalRates: [arrivalRate] });
+  const station = { pWait, serviceRate, factor: delayFactor(input, utilization, mix.scv) };
+  const [all] = shareDelays({ ...station, arrivalRates: [arrivalRate], loads: [utilization] });
+  const loads = mix.workShares.map((share) => share * utilization);
   return {
     method: 'flow-equivalent server',
     serviceRate,
@@ -79,15 +77,13 @@ export function contentionWaitTimes(input: ContentionInput): ContentionWait {
     busySlots,
     pWait,
     all: all as PriorityWait,
-    classes: shareDelays({ ...station, arrivalRates }),
+    classes: shareDelays({ ...station, arrivalRates, loads }),
   };
 }
 
 function requireContention(input: ContentionInput): void {
   requireSharedCores(input);
   requireWhole('replicas', input.replicas);
-  requirePositive('serviceTime.mean', input.serviceTime.mean);
-  requireNonNegative('serviceTime.scv', input.serviceTime.scv ?? 1);
   requireAtLeastOne('cycles', input.cycles ?? 1);
   input.arrivalRates.forEach((rate, i) => requireNonNegative(`arrivalRates[${i}]`, rate));
 }
@@ -136,9 +132,8 @@ function firstLikely(rateOf: FleetRate, arrivalRate: number, total: number): num
   return low;
 }
 
-function delayFactor(input: ContentionInput, utilization: number): number {
-  const { cycles = Infinity, serviceTime, replicas, slots } = input;
-  const { scv = 1 } = serviceTime;
+function delayFactor(input: ContentionInput, utilization: number, scv: number): number {
+  const { cycles = Infinity, replicas, slots } = input;
   const regular = cycles === Infinity ? 1 : 1 - (1 - cycleDispersion(input)) / (2 * cycles);
   if (utilization >= 1 || utilization === 0) return (regular * (1 + scv)) / 2;
   return regular * waitFactor(replicas * slots, utilization * replicas * slots, scv);

@@ -3,11 +3,11 @@ import type { Station } from './station.js';
 /** Servers that don't slow each other: a heap of the times at which running jobs end. */
 export class EqualServers implements Station {
   readonly #endsAt: Float64Array;
-  readonly #service: () => number;
+  readonly #service: (priority: number) => number;
   #busy = 0;
 
   /** @param service samples seconds of service. */
-  constructor(servers: number, service: () => number) {
+  constructor(servers: number, service: (priority: number) => number) {
     this.#endsAt = new Float64Array(servers);
     this.#service = service;
   }
@@ -24,8 +24,8 @@ export class EqualServers implements Station {
     return this.#busy === 0 ? Infinity : (this.#endsAt[0] as number);
   }
 
-  start(now: number): void {
-    const end = now + this.#service();
+  start(now: number, priority: number): void {
+    const end = now + this.#service(priority);
     let hole = this.#busy++;
     while (hole > 0) {
       const parent = (hole - 1) >> 1;

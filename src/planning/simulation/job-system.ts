@@ -120,7 +120,7 @@ export class JobSystem {
     const priority = this.#queues.findIndex((queue) => queue.length > 0);
     const arrivedAt = this.#queues[priority]?.shift() ?? this.#now;
     this.#waiting -= 1;
-    this.#station.start(this.#now);
+    this.#station.start(this.#now, priority);
     this.#observer.started(priority, arrivedAt, this.#now);
   }
 }

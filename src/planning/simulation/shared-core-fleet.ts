@@ -22,8 +22,8 @@ export class SharedCoreFleet implements Station {
     this.free = replicas.reduce((sum, replica) => sum + replica.free, 0);
   }
 
-  start(now: number): void {
-    this.#anyFree().start(now);
+  start(now: number, priority: number): void {
+    this.#anyFree().start(now, priority);
     this.busy += 1;
     this.free -= 1;
     this.#plan();

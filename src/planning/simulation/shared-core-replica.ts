@@ -2,8 +2,8 @@ import type { Random } from './random.js';
 
 /** How a job uses the machine. */
 export interface JobShape {
-  /** Samples the CPU seconds of a job. */
-  cpuSeconds: () => number;
+  /** Samples the CPU seconds of a job of that priority. */
+  cpuSeconds: (priority: number) => number;
   /** I/O wait time over CPU time. */
   waitRatio: number;
   /** Mean CPU seconds between two I/O waits. */
@@ -48,9 +48,9 @@ export class SharedCoreReplica {
     return this.#onCpu.length - this.#busy;
   }
 
-  start(now: number): void {
+  start(now: number, priority: number): void {
     this.#advance(now);
-    this.#cpuLeft[this.#busy] = this.#job.cpuSeconds();
+    this.#cpuLeft[this.#busy] = this.#job.cpuSeconds(priority);
     this.#compute(this.#busy++);
     this.#plan();
   }

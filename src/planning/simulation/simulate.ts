@@ -84,7 +84,8 @@ function runOnce(simulation: Simulation, run: number): Run {
 function runInOrder(simulation: Simulation, random: Random): Run {
   const { servers, jobsPerReplication, warmUpJobs } = simulation;
   const all = new WaitStatistics(simulation.serviceSeconds);
-  const service = samplerOf(simulation, random, simulation.serviceSeconds);
+  const sample = samplerOf(simulation, random);
+  const service = (): number => sample(0);
   const arrivals = arrivalsOf(simulation, random, warmUpJobs + jobsPerReplication);
   simulateInOrder(arrivals, service, servers, jobsPerReplication, warmUpJobs, all);
   return { all, classes: [all] };
@@ -121,14 +122,14 @@ function buildSystem(
 function stationOf(simulation: Simulation, random: Random): Station {
   const { replicas: shared, serviceSeconds, servers } = simulation;
   if (shared === undefined) {
-    return new EqualServers(servers, samplerOf(simulation, random, serviceSeconds));
+    return new EqualServers(servers, samplerOf(simulation, random));
   }
   const { replicas, slots, cores, waitRatio, cycles } = shared;
-  const cpuSeconds = serviceSeconds / (1 + waitRatio);
+  const seconds = samplerOf(simulation, random);
   const job = {
-    cpuSeconds: samplerOf(simulation, random, cpuSeconds),
+    cpuSeconds: (priority: number) => seconds(priority) / (1 + waitRatio),
     waitRatio,
-    cpuTurnSeconds: cpuSeconds / cycles,
+    cpuTurnSeconds: serviceSeconds / (1 + waitRatio) / cycles,
   };
   const create = (): SharedCoreReplica => new SharedCoreReplica(slots, cores, job, random);
   return new SharedCoreFleet([create(), ...Array.from({ length: replicas - 1 }, create)], random);
@@ -139,9 +140,15 @@ function arrivalsOf(simulation: Simulation, random: Random, jobs: number): Arriv
   return new ArrivalStream(random, arrivalRate, batchSize, rateFactors, jobs);
 }
 
-function samplerOf({ law, scv }: Simulation, random: Random, mean: number): () => number {
-  const sample = serviceSampler(law, scv, random);
-  return () => mean * sample();
+/** Samples the seconds that a job of a priority takes alone. */
+function samplerOf({ services }: Simulation, random: Random): (priority: number) => number {
+  const samplers = services.map(({ law, scv, mean }) => {
+    const sample = serviceSampler(law, scv, random);
+    return () => mean * sample();
+  });
+  const [only] = samplers;
+  if (samplers.length === 1 && only !== undefined) return only;
+  return (priority) => samplers[priority]?.() ?? 0;
 }
 
 function summarize(runs: readonly WaitStatistics[]): SimulatedWait {

@@ -5,6 +5,8 @@ import {
   requireWhole,
 } from '../queueing/arguments.js';
 import { requireSharedCores, throughputOf } from '../queueing/contention.js';
+import { mixedService } from '../queueing/service-mix.js';
+import type { ServiceTime } from '../queueing/waiting-time.js';
 import { DswError } from '../../errors.js';
 import type { RateFactors } from './arrivals.js';
 import type { ServiceLaw } from './service-law.js';
@@ -29,8 +31,11 @@ interface SimulatedLoad {
   rateFactors?: RateFactors;
   /** Mean jobs that arrive at once, at least 1. Default 1. */
   batchSize?: number;
-  /** Of a job that runs alone: mean in seconds, scv (default 1), and distribution (default `auto`). */
-  serviceTime: { mean: number; scv?: number; law?: ServiceLaw };
+  /**
+   * Of a job that runs alone: mean in seconds, scv (default 1), and distribution (default `auto`); of
+   * all priority classes, or of each.
+   */
+  serviceTime: SimulatedService | readonly SimulatedService[];
   /** A whole number. Equal seeds give equal results. */
   seed: number;
   /**
@@ -42,6 +47,8 @@ interface SimulatedLoad {
   replications?: number;
 }
 
+type SimulatedService = ServiceTime & { law?: ServiceLaw };
+
 export type SimulationInput = SimulatedLoad & ({ servers: number } | SimulatedReplicas);
 
 /** The same with defaults filled in. */
@@ -51,9 +58,10 @@ export interface Simulation {
   shares: number[];
   rateFactors: RateFactors | undefined;
   batchSize: number;
+  /** Mean over all jobs. */
   serviceSeconds: number;
-  scv: number;
-  law: ServiceLaw;
+  /** Of each priority class, or of all. */
+  services: Required<SimulatedService>[];
   /** Arrival rate over the rate at which busy slots finish jobs. */
   utilization: number;
   seed: number;
@@ -79,19 +87,17 @@ const MOST_LENGTHENED = 100_000;
 
 export function readSimulation(input: SimulationInput): Simulation {
   const { serviceTime, batchSize = 1, seed, rateFactors } = input;
-  const { mean, scv = 1, law = 'auto' } = serviceTime;
   const { jobs = DEFAULT_JOBS, replications = DEFAULT_REPLICATIONS } = input;
   const rates = typeof input.arrivalRate === 'number' ? [input.arrivalRate] : input.arrivalRate;
   rates.forEach((rate) => requireNonNegative('arrivalRate', rate));
   const arrivalRate = rates.reduce((sum, rate) => sum + rate, 0);
   requirePositive('arrivalRate', arrivalRate);
-  requirePositive('serviceTime.mean', mean);
-  requireNonNegative('serviceTime.scv', scv);
+  const { mean, scv } = mixedService(rates, serviceTime);
   requireAtLeastOne('batchSize', batchSize);
   requireWhole('seed', seed, -Number.MAX_SAFE_INTEGER);
   requireWhole('replications', replications, 3);
   requireWhole('jobs', jobs, replications);
-  requireLaw(law, scv);
+  const services = [serviceTime].flat().map(readService);
   if (rateFactors !== undefined) requireFactors(rateFactors);
   const replicas = 'servers' in input ? undefined : readReplicas(input);
   const servers = 'servers' in input ? readServers(input.servers) : input.replicas * input.slots;
@@ -102,8 +108,7 @@ export function readSimulation(input: SimulationInput): Simulation {
     rateFactors,
     batchSize,
     serviceSeconds: mean,
-    scv,
-    law,
+    services,
     utilization,
     seed,
     ...lengthsOf(Math.ceil(jobs / replications), utilization, (batchSize * (1 + scv)) / 2),
@@ -157,6 +162,15 @@ function requireFactors({ cycleSeconds, factors }: RateFactors): void {
   requirePositive('rateFactors.cycleSeconds', cycleSeconds);
   factors.forEach((factor, i) => requireNonNegative(`rateFactors.factors[${i}]`, factor));
   requirePositive('largest of rateFactors.factors', Math.max(0, ...factors));
+}
+
+function readService({
+  mean,
+  scv = 1,
+  law = 'auto',
+}: SimulatedService): Required<SimulatedService> {
+  requireLaw(law, scv);
+  return { mean, scv, law };
 }
 
 function requireLaw(law: ServiceLaw, scv: number): void {

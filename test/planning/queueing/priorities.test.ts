@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { priorityWaitTimes, type PriorityWait } from '../../../src/planning/index.js';
+import {
+  priorityWaitTimes,
+  simulate,
+  type PriorityWait,
+  type SimulatedWait,
+} from '../../../src/planning/index.js';
 import { readOracle, relativeError } from '../../support/oracle.js';
 
 interface Row {
@@ -13,6 +18,7 @@ interface SimulatedRow {
   c: number;
   classes: {
     lam: number;
+    mean_service: number;
     Wq: number;
     Wq_ci95: number;
     'wait_q0.95': number;
@@ -108,7 +114,7 @@ describe('priorityWaitTimes', () => {
   });
 
   it('lies in the intervals of simulations', () => {
-    // The third case has a service time of its own for each class, which this model has not.
+    // The third has a service time of its own for each class: below.
     const cases = (readOracle('priority_sim') as SimulatedRow[]).slice(0, 2);
     for (const { c, classes } of cases) {
       const rates = classes.map(({ lam }) => lam);
@@ -135,5 +141,59 @@ describe('priorityWaitTimes', () => {
       { stable: false, backlogGrowth: 2 },
       { stable: false, backlogGrowth: 4 },
     ]);
+  });
+});
+
+describe('classes with service times of their own', () => {
+  const times = [{ mean: 10 }, { mean: 20, scv: 0.5 }, { mean: 5, scv: 2 }] as const;
+  const arrivalRates = [0.02, 0.02, 0.04];
+
+  it('wait as Cobham 1954 says at one server, whatever their laws', () => {
+    const { classes } = priorityWaitTimes({ arrivalRates, serviceTime: times, servers: 1 });
+    const squares = [200, 600, 75];
+    const residual = arrivalRates.reduce((sum, rate, i) => sum + (rate * (squares[i] ?? 0)) / 2, 0);
+    let before = 0;
+    classes.forEach((wait, i) => {
+      const upTo = before + (arrivalRates[i] ?? 0) * (times[i]?.mean ?? 0);
+      if (!wait.stable) throw new Error('unstable');
+      expect(wait.mean).toBeCloseTo(residual / ((1 - before) * (1 - upTo)), 9);
+      before = upTo;
+    });
+  });
+
+  it('wait about as in another simulator at several, and in this one as there', () => {
+    const { c, classes: seen } = (readOracle('priority_sim') as SimulatedRow[])[2] as SimulatedRow;
+    const rates = seen.map(({ lam }) => lam);
+    const serviceTime = seen.map(({ mean_service: mean }) => ({ mean }));
+    const { classes } = priorityWaitTimes({ arrivalRates: rates, serviceTime, servers: c });
+    const load = { arrivalRate: rates, serviceTime, seed: 1, jobs: 300_000 };
+    const simulated = simulate({ ...load, servers: c }).classes;
+    seen.forEach((expected, i) => {
+      const wait = classes[i];
+      const { mean, p95 } = simulated[i] as SimulatedWait;
+      if (wait?.stable !== true) throw new Error('unstable');
+      expect(relativeError(wait.mean, expected.Wq)).toBeLessThan(0.18);
+      expect(relativeError(wait.quantile(0.95), expected['wait_q0.95'])).toBeLessThan(0.18);
+      expect(Math.abs(mean.value - expected.Wq)).toBeLessThan(2 * (mean.high - mean.value));
+      expect(Math.abs(p95.value - expected['wait_q0.95'])).toBeLessThan(2 * (p95.high - p95.value));
+    });
+  });
+
+  it('starve from the least urgent on, by their own work', () => {
+    const overload = [0.02, 0.04, 0.04];
+    const { classes } = priorityWaitTimes({
+      arrivalRates: overload,
+      serviceTime: [{ mean: 10 }, { mean: 20 }, { mean: 5 }],
+      servers: 1,
+    });
+    expect(classes.map(({ stable }) => stable)).toEqual([true, false, false]);
+    expect(classes[1]).toMatchObject({ backlogGrowth: expect.closeTo(0, 9) as number });
+    expect(classes[2]).toMatchObject({ backlogGrowth: expect.closeTo(0.04, 9) as number });
+  });
+
+  it('are one for each class, or one for all', () => {
+    expect(() =>
+      priorityWaitTimes({ arrivalRates, serviceTime: [{ mean: 1 }], servers: 1 }),
+    ).toThrow('serviceTime: expected one, or one for each of 3 classes, got 1.');
   });
 });
