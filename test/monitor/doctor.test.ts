@@ -15,7 +15,12 @@ import type {
   SystemSnapshot,
   WorkerSnapshot,
 } from '../../src/planning/snapshot.js';
-import { queueSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
+import {
+  queueSnapshot,
+  scheduleSnapshot,
+  systemSnapshot,
+  workerSnapshot,
+} from '../support/snapshots.js';
 
 const AT = 3_600_000;
 const WATCH_DOCS = readFileSync('docs/watch.md', 'utf8');
@@ -88,20 +93,7 @@ function stuck(): Partial<SystemSnapshot> {
 }
 
 const beat = systemSnapshot().beats[0]!;
-const schedule = {
-  name: 'cleanup_old_files',
-  task: 'cleanup_old_files',
-  queue: 'maintenance' as const,
-  rule: 'every 1h',
-  nextDueAt: 0,
-  lastDueAt: 0,
-  lastSentAt: 0,
-  lastJobId: undefined,
-  lastResult: undefined,
-  overdue: true,
-  clockSetBack: false,
-  paused: false,
-};
+const schedule = scheduleSnapshot({ overdue: true });
 
 const plan = {
   profile: 'medium',

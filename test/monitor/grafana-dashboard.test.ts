@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { beatFamilies } from '../../src/monitor/metrics/beat-metrics.js';
 import { systemFamilies } from '../../src/monitor/metrics/system-metrics.js';
 import { workFamilies } from '../../src/monitor/metrics/work-metrics.js';
-import { emptyFlow } from '../../src/planning/flow.js';
-import { systemSnapshot } from '../support/snapshots.js';
+import { countTry, emptyFlow, queueFlowOf } from '../../src/planning/flow.js';
+import { scheduleSnapshot, systemSnapshot, workerSnapshot } from '../support/snapshots.js';
 
 interface Panel {
   title: string;
@@ -17,16 +17,31 @@ const queries = panels.flatMap(({ title, targets = [] }) =>
   targets.map((target) => ({ title, ...target })),
 );
 
-/** Every name that a sample of an endpoint may have. */
-const exported = new Set(
-  [
-    ...systemFamilies(systemSnapshot()),
-    ...workFamilies([], emptyFlow(0)),
+/** Every name that a sample of an endpoint may have, with the labels that tell one from another. */
+const exported = labelsByName();
+
+function labelsByName(): Map<string, string[]> {
+  const { silentSeconds, ...worker } = workerSnapshot();
+  const work = emptyFlow(0);
+  const times = { waitSeconds: 1, serviceSeconds: 1, cpuSeconds: 1 };
+  countTry(work, { queue: 'default', task: 'ocr', completed: true, ...times });
+  queueFlowOf(work, 'default').enqueuedTotal = 1;
+  const system = systemSnapshot({
+    workers: [workerSnapshot()],
+    schedules: [scheduleSnapshot()],
+    minutes: [work],
+  });
+  const families = [
+    ...systemFamilies(system),
+    ...workFamilies([{ ...worker, state: 'running' }], work),
     ...beatFamilies({ id: 'b', isHolder: true, startedAt: 0, sentTicks: 0 }),
-  ].flatMap(({ name, type }) =>
-    type === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => name + part) : [name],
-  ),
-);
+  ];
+  return new Map(
+    families.flatMap(({ name, values }) =>
+      values.map(({ metricName = name, labels }) => [metricName, Object.keys(labels)] as const),
+    ),
+  );
+}
 
 /** The words that a query may hold beside metrics, labels and their values. */
 const PROMQL = ['sum', 'max', 'by', 'rate', 'increase', 'histogram_quantile'];
@@ -43,6 +58,21 @@ describe('the Grafana dashboard', () => {
         title,
       ).toEqual([]);
       expect(words.filter((word) => exported.has(word)).length, title).toBeGreaterThan(0);
+    }
+  });
+
+  it('groups and filters by labels that its metrics have', () => {
+    for (const { title, expr } of queries) {
+      // Each aggregation with what it is about: the metric that follows.
+      for (const [, labels = '', metric = ''] of expr.matchAll(/by \(([^)]*)\)[^d]*?(dsw_\w+)/g))
+        expect(exported.get(metric), title).toEqual(expect.arrayContaining(labels.split(', ')));
+      for (const [, metric = '', filter = ''] of expr.matchAll(/(dsw_\w+)\{([^}]*)\}/g)) {
+        const labels = [...filter.matchAll(/(\w+)=/g)].map(([, label]) => label);
+        // Prometheus itself adds the job.
+        expect(['job', ...(exported.get(metric) ?? [])], title).toEqual(
+          expect.arrayContaining(labels),
+        );
+      }
     }
   });
 

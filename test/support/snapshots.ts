@@ -2,6 +2,7 @@ import { QUEUE_NAMES } from '../../src/planning/queue-names.js';
 import type {
   QueueSnapshot,
   RedisSnapshot,
+  ScheduleSnapshot,
   SystemSnapshot,
   WorkerSnapshot,
 } from '../../src/planning/snapshot.js';
@@ -94,6 +95,24 @@ export function systemSnapshot(values: Partial<SystemSnapshot> = {}): SystemSnap
     jobs: { waiting: [], split: [], delayed: [], done: [], dead: [] },
     minutes: [],
     hours: [],
+    ...values,
+  };
+}
+
+export function scheduleSnapshot(values: Partial<ScheduleSnapshot> = {}): ScheduleSnapshot {
+  return {
+    name: 'cleanup_old_files',
+    task: 'cleanup_old_files',
+    queue: 'maintenance',
+    rule: 'every 1h',
+    nextDueAt: 0,
+    lastDueAt: 0,
+    lastSentAt: 0,
+    lastJobId: undefined,
+    lastResult: undefined,
+    overdue: false,
+    clockSetBack: false,
+    paused: false,
     ...values,
   };
 }
