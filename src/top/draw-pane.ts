@@ -1,4 +1,5 @@
-import { span, type Line } from './line.js';
+import stringWidth from 'fast-string-width';
+import { span, textOf, type Line } from './line.js';
 import { drawRow, drawTitles, PANE_NAMES, type PaneName, type PaneRow } from './pane.js';
 import { PANES } from './panes/all.js';
 import type { Picture } from '../monitor/picture.js';
@@ -26,11 +27,12 @@ export function drawPane(
   { name, rows, preface }: PaneContent,
   { width, height }: { width: number; height: number },
 ): Line[] {
-  const title = titleLine(state, picture, name, { width, isOpen: height > 0 });
-  if (height === 0) return [title];
+  const titled = (range = ''): Line =>
+    titleLine(state, picture, name, { width, isOpen: height > 0, range });
+  if (height === 0) return [titled()];
   const reserved = 1 + Math.min(2, rows.length);
   const above = preface.slice(0, Math.max(0, height - reserved));
-  if (rows.length === 0) return [title, ...above, emptyLine(state, picture, name)];
+  if (rows.length === 0) return [titled(), ...above, emptyLine(state, picture, name)];
   const columns = PANES[name].columns(state.taskState);
   const view = state.views[name];
   const titles = height > 1 ? [drawTitles(columns, width, view.sort)] : [];
@@ -44,7 +46,13 @@ export function drawPane(
       marked: view.marked.includes(row.key),
     }),
   );
-  return [title, ...above, ...titles, ...shown];
+  const range = shown.length < rows.length ? rangeOf(first, shown.length, rows.length) : '';
+  return [titled(range), ...above, ...titles, ...shown];
+}
+
+/** Which rows of how many are shown. */
+function rangeOf(first: number, shown: number, all: number): string {
+  return shown === 1 ? `${first + 1} of ${all}` : `${first + 1}–${first + shown} of ${all}`;
 }
 
 /** Keeps the cursor in the middle, as far as there are rows around it. */
@@ -60,12 +68,12 @@ function emptyLine(state: TopState, picture: Picture, name: PaneName): Line {
   return [span(`   ${text}`, 'dim')];
 }
 
-/** ` 1 QUEUES  12 waiting, 3 running ───────`: all there is of a pane that got no rows. */
+/** ` 1 QUEUES  12 waiting, 3 running ── 1–6 of 20 ─`: all there is of a pane that got no rows. */
 function titleLine(
   state: TopState,
   picture: Picture,
   name: PaneName,
-  { width, isOpen }: { width: number; isOpen: boolean },
+  { width, isOpen, range }: { width: number; isOpen: boolean; range: string },
 ): Line {
   const { filter } = state.views[name];
   const isFocus = name === state.focus;
@@ -77,6 +85,9 @@ function titleLine(
     ...PANES[name].summary(picture, state.taskState, isOpen),
     span(' '),
   ];
-  const used = line.reduce((sum, { text }) => sum + text.length, 0);
-  return [...line, span('─'.repeat(Math.max(0, width - used)), 'dim')];
+  const used = stringWidth(textOf(line));
+  const end = range === '' ? '' : ` ${range} ─`;
+  const rule = width - used - end.length;
+  if (rule < 1) return [...line, span('─'.repeat(Math.max(0, width - used)), 'dim')];
+  return [...line, span(`${'─'.repeat(rule)}${end}`, 'dim')];
 }

@@ -124,6 +124,7 @@ describe('the screen', () => {
     const down = Array.from({ length: 30 }, () => 'down');
     const screen = draw(press(stateOf(busySnapshot({ workers })), '2', ...down));
     expect(screen).toMatch(/^▸ {2}worker-130 /m);
+    expect(screen).toMatch(/^▸2 WORKERS .*─ \d+–\d+ of 50 ─$/m);
     expect(screen.match(/^.{3}worker-1\d\d/gm)!.length).toBeGreaterThanOrEqual(6);
     expect(screen).toMatch(/^ {3}default +!12/m);
   });
