@@ -7,7 +7,7 @@ const COLUMNS: Column[] = [
   { title: 'schedule', width: 22, growTo: 32 },
   { title: 'due', width: 16, growTo: 28 },
   { title: 'next in', width: 8, align: 'right' },
-  { title: 'last sent', width: 9, align: 'right' },
+  { title: 'last sent', width: 10, align: 'right' },
   { title: 'last job', width: 10 },
   { title: 'queue', width: 13 },
   { title: 'task', width: 20, growTo: 32 },
