@@ -15,7 +15,7 @@ export const COMMAND_KEYS: Record<string, Handler> = {
   P: (state) => askToPause(state),
   D: (state) =>
     ask(state, ['workers'], (workers) => ({
-      question: `Drain ${several(workers, 'worker')}: finish what runs, take nothing more, end?`,
+      question: `Drain ${several(workers, 'worker')}: end after what runs?`,
       command: { kind: 'drain', workers },
     })),
   R: (state) =>
@@ -67,7 +67,7 @@ function askToPause(state: TopState): KeyOutcome {
           command: { kind: 'resume', queues },
         }
       : {
-          question: `Pause ${several(queues, 'queue')}: workers finish what runs and take no more from it?`,
+          question: `Pause ${several(queues, 'queue')}: take no more from it?`,
           command: { kind: 'pause', queues },
         };
   });

@@ -64,6 +64,11 @@ export function listOf(names: readonly string[]): string {
     .join(' and ');
 }
 
+/** "1 job waits", "3 jobs wait". */
+export function jobsWait(count: number): string {
+  return count === 1 ? '1 job waits' : `${count} jobs wait`;
+}
+
 /** Names of workers, for people. */
 export function idsOf(workers: readonly WorkerSnapshot[]): string {
   return listOf(workers.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import type { WorkerSnapshot } from '../../planning/snapshot.js';
 import { whyIdle } from '../../planning/why-idle.js';
-import { presentWorkers, type Check, type Examination, type Finding } from './check.js';
+import { jobsWait, presentWorkers, type Check, type Examination, type Finding } from './check.js';
 
 /** Slots that are free while jobs wait. */
 export const IDLE_CHECKS: Check[] = [
@@ -44,7 +44,7 @@ function idleSlots({ snapshot }: Examination): Finding[] {
     const { id, pid, host, slots, busy, idle } = worker;
     const found = {
       title: `free slots of ${id} take nothing`,
-      evidence: `${slots - busy} of ${slots} are free, ${why.waiting} jobs wait in its queues: it ${why.reason}`,
+      evidence: `${slots - busy} of ${slots} are free, ${jobsWait(why.waiting)} in its queues: it ${why.reason}`,
     };
     if (why.kind === 'stuck')
       return [

@@ -4,6 +4,7 @@ import { scaleCommand } from '../../planning/scale-command.js';
 import { unreplacedWorkers } from '../../planning/scaling-load.js';
 import {
   idsOf,
+  jobsWait,
   listOf,
   presentWorkers,
   type Check,
@@ -29,7 +30,7 @@ export const WORKER_CHECKS: Check[] = [
               {
                 severity: 'warning' as const,
                 title: `queue ${name} is paused`,
-                evidence: `${waiting} jobs wait in it`,
+                evidence: `${jobsWait(waiting)} in it`,
                 consequence: 'no worker takes from it, however many there are',
                 fix: `dsw queue resume ${name}`,
               },
@@ -107,7 +108,7 @@ function noWorkers(examination: Examination): Finding[] {
     {
       severity: 'error',
       title: 'no worker runs',
-      evidence: `${figures.waiting} jobs wait${wanted}, ${snapshot.redis.connections} clients are connected to this Redis${elsewhere}`,
+      evidence: `${jobsWait(figures.waiting)}${wanted}, ${snapshot.redis.connections} clients are connected to this Redis${elsewhere}`,
       consequence: 'nothing is processed',
       fix: 'start one: dsw worker. If one should run: look at its log, and compare its REDIS_URL and prefix with these here',
     },
@@ -167,7 +168,7 @@ function unservedQueues({ snapshot }: Examination): Finding[] {
     return {
       severity: waiting > 0 ? ('error' as const) : ('warning' as const),
       title: `no worker takes from ${name}`,
-      evidence: `${waiting} jobs wait in it; the workers serve ${listOf([...served])}`,
+      evidence: `${jobsWait(waiting)} in it; the workers serve ${listOf([...served])}`,
       consequence: 'its jobs wait for ever',
       fix: `add it to a worker: --queues ${inOrder([...served, name]).join(',')}, or worker.queues in dsw.yaml`,
     };
