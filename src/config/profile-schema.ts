@@ -26,9 +26,13 @@ const burst = strictObject({
   ratePerHour: rate,
 });
 
+const scv = z.number().min(0).max(100);
+
 const queue = strictObject({
   share: z.number().min(0).max(1),
   p95WaitMinutes: minutes.optional(),
+  serviceTimeMinutes: minutes.optional(),
+  serviceTimeScv: scv.optional(),
 });
 
 const queues = strictObject({
@@ -55,7 +59,7 @@ export const profileSchema = strictObject({
   description: z.string().max(300).default(''),
   ratePerHour: quantity(rate),
   serviceTimeMinutes: quantity(minutes),
-  serviceTimeScv: quantity(z.number().min(0).max(100)).default(1),
+  serviceTimeScv: quantity(scv).default(1),
   waitRatio: quantity(z.number().min(0).max(1000)).default(0.5),
   batchSize: z.number().min(1).max(10_000).default(1),
   hourlyShape: z

@@ -18,12 +18,12 @@ serviceTimeMinutes: 20   # that one job takes alone on an idle replica
 # hourlyShape: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
 # bursts: [{ atHour: 10, minutes: 60, ratePerHour: 80 }]
 
-# Queues, most urgent first; shares sum to 1. A queue may have a target of its own.
+# Queues, most urgent first; shares sum to 1. A queue may have a target and a service time of its own.
 # queues:
 #   high_priority: { share: 0.2, p95WaitMinutes: 2 }
 #   default: { share: 0.6 }
 #   low_priority: { share: 0.15 }
-#   maintenance: { share: 0.05 }
+#   maintenance: { share: 0.05, serviceTimeMinutes: 2, serviceTimeScv: 0.5 }
 
 # container:             # of one replica
 #   cores: 4

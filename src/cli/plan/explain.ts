@@ -1,4 +1,5 @@
 import type { Candidate } from '../../planning/capacity/candidate.js';
+import { midPoint } from '../../planning/capacity/load-point.js';
 import type { PlanResult } from '../../planning/capacity/plan.js';
 import { midOf, type Profile } from '../../planning/capacity/profile.js';
 import { guideConcurrency } from '../../planning/guide/formulas.js';
@@ -34,7 +35,7 @@ function renderStep({ name, formula, numbers, source }: Step): string {
 
 function loadSteps(profile: Profile): Step[] {
   const rate = midOf(profile.ratePerHour);
-  const minutes = midOf(profile.serviceTimeMinutes);
+  const minutes = midPoint(profile).serviceTimeMinutes;
   const waitRatio = midOf(profile.waitRatio);
   const erlangs = (rate * minutes) / 60;
   return [
@@ -69,7 +70,7 @@ function slotSteps(profile: Profile, chosen: Candidate): Step[] {
     slots: chosen.concurrency,
     waitRatio,
   });
-  const cpuMinutes = midOf(profile.serviceTimeMinutes) / (1 + waitRatio);
+  const cpuMinutes = midPoint(profile).serviceTimeMinutes / (1 + waitRatio);
   return [
     {
       name: 'cores in use with all slots busy',

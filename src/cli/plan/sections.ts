@@ -43,10 +43,17 @@ export function whyLines({ why }: PlanResult): string[] {
 /** Waits of each queue; nothing when there is only one. */
 export function queueLines({ queues }: PlanResult): string[] {
   if (queues.length < 2) return [];
+  const differ = new Set(queues.map(({ serviceTimeMinutes }) => serviceTimeMinutes)).size > 1;
+  const serviceColumn: Column<QueueWait> = {
+    title: 'service',
+    align: 'right',
+    value: ({ serviceTimeMinutes }) => seconds(60 * serviceTimeMinutes),
+  };
   const columns: Column<QueueWait>[] = [
     { title: `${INDENT}queue`, value: ({ queue }) => INDENT + queue },
     { title: 'share', align: 'right', value: ({ share }) => percent(share) },
     { title: 'docs/h', align: 'right', value: ({ ratePerHour }) => figure(ratePerHour) },
+    ...(differ ? [serviceColumn] : []),
     { title: 'mean wait', align: 'right', value: (row) => seconds(row.meanWaitSeconds) },
     { title: 'p95 wait', align: 'right', value: (row) => seconds(row.p95WaitSeconds) },
     { title: 'target', align: 'right', value: targetCell },

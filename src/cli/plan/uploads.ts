@@ -1,4 +1,5 @@
 import type { Candidate } from '../../planning/capacity/candidate.js';
+import { midPoint } from '../../planning/capacity/load-point.js';
 import { midOf, type Profile } from '../../planning/capacity/profile.js';
 import { uploadsAtOnce, type UploadsAtOnce } from '../../planning/guide/uploads.js';
 import { slotThroughput } from '../../planning/queueing/contention.js';
@@ -10,7 +11,7 @@ export function uploadsOf(
   { replicas, concurrency, slots }: Candidate,
   documents: number,
 ): UploadsAtOnce & { replicas: number; concurrency: number } {
-  const alone = midOf(profile.serviceTimeMinutes) * 60;
+  const alone = midPoint(profile).serviceTimeMinutes * 60;
   const { cores } = profile.container;
   const waitRatio = midOf(profile.waitRatio);
   const uploads = uploadsAtOnce(documents, slots, (running) => {

@@ -1,5 +1,5 @@
 import type { Judge } from './judge.js';
-import type { LoadPoint } from './load-point.js';
+import type { LoadPoint, ProfileFigures } from './load-point.js';
 import type { Deployment } from './profile.js';
 import { fewestReplicas } from './search.js';
 import { mostReplicas } from './verdict.js';
@@ -20,7 +20,7 @@ const FURTHEST_FACTOR = 100;
 /** Beyond this the formulas are no guide. */
 const FURTHEST_SCV = 9;
 
-const NAMES: Readonly<Record<keyof LoadPoint, { name: string; unit: string }>> = {
+const NAMES: Readonly<Record<keyof ProfileFigures, { name: string; unit: string }>> = {
   ratePerHour: { name: 'arrivals', unit: '/h' },
   serviceTimeMinutes: { name: 'service time', unit: ' min' },
   serviceTimeScv: { name: 'scv of the service time', unit: '' },
@@ -32,7 +32,7 @@ export function breakEvens(judge: Judge, chosen: Deployment): BreakEven[] {
   // A target that follows from the service time must not move with it.
   const p95WaitMinutes = judge.targetSeconds() / 60;
   const fixed = judge.under({ target: { ...judge.profile.target, p95WaitMinutes } });
-  return (Object.keys(NAMES) as (keyof LoadPoint)[]).flatMap((field) => {
+  return (Object.keys(NAMES) as (keyof ProfileFigures)[]).flatMap((field) => {
     if (judge.mid[field] === 0 || furthestFactor(judge, field) <= 1) return [];
     return judge.work.allows('what would change the answer')
       ? [breakEven(fixed, chosen, field)]
@@ -41,11 +41,11 @@ export function breakEvens(judge: Judge, chosen: Deployment): BreakEven[] {
 }
 
 /** How far an input is moved. */
-function furthestFactor({ mid }: Judge, field: keyof LoadPoint): number {
+function furthestFactor({ mid }: Judge, field: keyof ProfileFigures): number {
   return field === 'serviceTimeScv' ? FURTHEST_SCV / mid[field] : FURTHEST_FACTOR;
 }
 
-function breakEven(judge: Judge, chosen: Deployment, field: keyof LoadPoint): BreakEven {
+function breakEven(judge: Judge, chosen: Deployment, field: keyof ProfileFigures): BreakEven {
   const value = judge.mid[field];
   const at = (factor: number): LoadPoint => ({ ...judge.mid, [field]: value * factor });
   const meets = (factor: number): boolean => judge.meets(chosen, at(factor));

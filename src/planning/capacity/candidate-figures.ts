@@ -1,11 +1,11 @@
 import { slotThroughput } from '../queueing/contention.js';
-import { QUEUE_NAMES } from '../queue-names.js';
 import { utilizationBand } from '../utilization.js';
 import type { Candidate, QueueWait, WaitFigures } from './candidate.js';
 import type { DeploymentWaits, Wait } from './deployment-waits.js';
 import type { LoadPoint } from './load-point.js';
-import type { Deployment, Profile, QueueProfile } from './profile.js';
+import type { Deployment, Profile } from './profile.js';
 import { costOf, memoryOf } from './resources.js';
+import { servedQueues } from './served-queues.js';
 
 /** A deployment under a load, before anything is made of it. */
 export interface Observed {
@@ -15,16 +15,6 @@ export interface Observed {
   /** At the busiest moment of the day. */
   ratePerHour: number;
   waits: DeploymentWaits;
-}
-
-/** Queues that get jobs, most urgent first. */
-export function servedQueues(
-  profile: Profile,
-): { queue: QueueWait['queue']; given: QueueProfile }[] {
-  return QUEUE_NAMES.flatMap((queue) => {
-    const given = profile.queues[queue];
-    return given === undefined ? [] : [{ queue, given }];
-  });
 }
 
 /** Every figure of a deployment, without a verdict. */
@@ -70,7 +60,7 @@ function cpuUse({ profile, point, deployment, ratePerHour }: Observed): number {
   return Math.min(1, cores / (deployment.replicas * profile.container.cores));
 }
 
-function queueWaits({ profile, waits, ratePerHour }: Observed): QueueWait[] {
+function queueWaits({ profile, point, waits, ratePerHour }: Observed): QueueWait[] {
   return servedQueues(profile).flatMap(({ queue, given }, i) => {
     const wait = waits.queues[i];
     if (wait === undefined) return [];
@@ -81,6 +71,7 @@ function queueWaits({ profile, waits, ratePerHour }: Observed): QueueWait[] {
         queue,
         share: given.share,
         ratePerHour: given.share * ratePerHour,
+        serviceTimeMinutes: point.serviceTimeMinutes * (point.queueFactors?.[i] ?? 1),
         meanWaitSeconds: wait.meanSeconds,
         p95WaitSeconds,
         ...(target !== undefined && { targetP95WaitSeconds: target }),

@@ -34,6 +34,8 @@ export interface QueueWait {
   queue: QueueName;
   share: number;
   ratePerHour: number;
+  /** Mean of its jobs, each alone on an idle replica. */
+  serviceTimeMinutes: number;
   meanWaitSeconds: number;
   p95WaitSeconds: number;
   /** Absent: none was asked for. */

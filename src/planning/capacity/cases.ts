@@ -1,7 +1,7 @@
 import { formatPercent } from '../readable.js';
 import type { Candidate } from './candidate.js';
 import type { Judge } from './judge.js';
-import { POINT_FIELDS, type LoadPoint } from './load-point.js';
+import { midFigures, pointAt, POINT_FIELDS, type ProfileFigures } from './load-point.js';
 import { intervalOf, type Deployment, type Interval } from './profile.js';
 
 /** When several intervals are open, so many cases are tried. */
@@ -22,11 +22,11 @@ export function holdsInShare(judge: Judge, deployment: Deployment): number {
   const cases = judge.work.allows(`all but ${FEW_CASES} of the cases`) ? CASES : FEW_CASES;
   let met = 0;
   for (let i = 0; i < cases; i++) {
-    const point: LoadPoint = { ...judge.mid };
+    const figures = midFigures(judge.profile);
     open.forEach((field, dimension) => {
-      point[field] = valueAt(judge, field, fractional(i, dimension, open.length));
+      figures[field] = valueAt(judge, field, fractional(i, dimension, open.length));
     });
-    if (judge.keepsWaits(deployment, point)) met += 1;
+    if (judge.keepsWaits(deployment, pointAt(judge.profile, figures))) met += 1;
   }
   return met / cases;
 }
@@ -48,9 +48,13 @@ export function withCases(judge: Judge, candidate: Candidate): Candidate {
 }
 
 /** One interval: a target that is kept at one value and missed at another turns once between. */
-function shareAlong(judge: Judge, deployment: Deployment, field: keyof LoadPoint): number {
-  const meets = (share: number): boolean =>
-    judge.keepsWaits(deployment, { ...judge.mid, [field]: valueAt(judge, field, share) });
+function shareAlong(judge: Judge, deployment: Deployment, field: keyof ProfileFigures): number {
+  const { profile } = judge;
+  const mid = midFigures(profile);
+  const meets = (share: number): boolean => {
+    const figures = { ...mid, [field]: valueAt(judge, field, share) };
+    return judge.keepsWaits(deployment, pointAt(profile, figures));
+  };
   const [atLow, atHigh] = [meets(0), meets(1)];
   if (atLow === atHigh) return atLow ? 1 : 0;
   let [low, high] = [0, 1];
@@ -62,7 +66,7 @@ function shareAlong(judge: Judge, deployment: Deployment, field: keyof LoadPoint
   return atLow ? low : 1 - high;
 }
 
-function valueAt({ profile }: Judge, field: keyof LoadPoint, share: number): number {
+function valueAt({ profile }: Judge, field: keyof ProfileFigures, share: number): number {
   return triangularQuantile(intervalOf(profile[field]), share);
 }
 

@@ -1,5 +1,10 @@
 import { simulate, type SimulatedWait, type SimulationResult } from '../simulation/simulate.js';
-import type { DeploymentWaits, Wait, WaitQuestion } from './deployment-waits.js';
+import {
+  serviceTimes,
+  type DeploymentWaits,
+  type Wait,
+  type WaitQuestion,
+} from './deployment-waits.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment, Interval, Profile } from './profile.js';
 
@@ -96,7 +101,7 @@ function runSimulation(
   const load = {
     arrivalRate: shares.map((share) => share * rate),
     batchSize,
-    serviceTime: { mean: point.serviceTimeMinutes * 60, scv: point.serviceTimeScv },
+    serviceTime: serviceTimes(question),
     seed: SEED,
     jobs,
   };

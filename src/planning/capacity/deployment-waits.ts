@@ -1,6 +1,6 @@
 import { slotThroughput } from '../queueing/contention.js';
 import { contentionWaitTimes, type ContentionWait } from '../queueing/contention-wait.js';
-import { waitTime, type StableWait } from '../queueing/waiting-time.js';
+import { waitTime, type ServiceTime, type StableWait } from '../queueing/waiting-time.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment } from './profile.js';
 
@@ -69,10 +69,20 @@ function once<Value>(work: () => Value): () => Value {
   return () => (known ??= { value: work() }).value;
 }
 
+/** Of each queue where they differ; the laws then vary alike, as much as makes up the scv of all. */
+export function serviceTimes({ point, shares }: WaitQuestion): ServiceTime | ServiceTime[] {
+  const mean = point.serviceTimeMinutes * 60;
+  const { serviceTimeScv, queueFactors } = point;
+  if (queueFactors === undefined) return { mean, scv: serviceTimeScv };
+  const ofMeans = queueFactors.reduce((sum, factor, i) => sum + (shares[i] ?? 0) * factor ** 2, 0);
+  const scv = Math.max(0, (1 + serviceTimeScv) / ofMeans - 1);
+  return queueFactors.map((factor) => ({ mean: factor * mean, scv }));
+}
+
 function waitsByQueue(question: WaitQuestion, deployment: Deployment): ContentionWait {
   const { point, ratePerHour, cores, shares } = question;
   return contentionWaitTimes({
-    serviceTime: { mean: point.serviceTimeMinutes * 60, scv: point.serviceTimeScv },
+    serviceTime: serviceTimes(question),
     replicas: deployment.replicas,
     slots: deployment.concurrency,
     cores,

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.js';
-import { candidateFigures, servedQueues } from './candidate-figures.js';
+import { candidateFigures } from './candidate-figures.js';
 import {
   jobsWithin,
   SIMULATION_WORK,
@@ -18,6 +18,7 @@ import {
 } from './deployment-waits.js';
 import { midPoint, targetSeconds, type LoadPoint } from './load-point.js';
 import type { Deployment, Profile } from './profile.js';
+import { servedQueues, type ServedQueue } from './served-queues.js';
 import { excuseFor, limitExcuse, verdictOf } from './verdict.js';
 import { waitWork, WorkBudget } from './work.js';
 
@@ -42,7 +43,7 @@ export class Judge {
   readonly #rates = new Map<string, number>();
   readonly #candidates = new Map<string, Candidate>();
   readonly #known: Known;
-  readonly #served: ReturnType<typeof servedQueues>;
+  readonly #served: readonly ServedQueue[];
   readonly #shares: readonly number[];
 
   /** @param known what was worked out before, under another target or shape of the day. */

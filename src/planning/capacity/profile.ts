@@ -25,6 +25,10 @@ export interface QueueProfile {
   share: number;
   /** Longest 95th percentile of the wait; none: whatever the order of the queues leaves. */
   p95WaitMinutes?: number | undefined;
+  /** Minutes that one of its jobs takes alone; absent: as long as the profile's. */
+  serviceTimeMinutes?: number | undefined;
+  /** Absent: the profile's. */
+  serviceTimeScv?: number | undefined;
 }
 
 /** How many workers, each with how many slots. */
@@ -103,7 +107,7 @@ export interface Profile {
   description: string;
   /** Jobs that arrive in an hour, on the average of a day without its bursts. */
   ratePerHour: Quantity;
-  /** Minutes that a job takes alone on an idle replica. */
+  /** Minutes that a job takes alone on an idle replica, in queues without a figure of their own. */
   serviceTimeMinutes: Quantity;
   /** Variance / mean² of the service time: 0 all alike, 1 exponential. */
   serviceTimeScv: Quantity;

@@ -23,13 +23,17 @@ export interface Why {
 
 /** Why the answer is what it is, in three sentences that name what decides. */
 export function explainWhy(judge: Judge, chosen: Candidate): Why {
-  const { ratePerHour, serviceTimeMinutes, waitRatio } = judge.mid;
+  const { ratePerHour, serviceTimeMinutes, waitRatio, queueFactors } = judge.mid;
   const offeredLoadErlangs = (ratePerHour * serviceTimeMinutes) / 60;
   const mechanism = mechanismOf(judge, chosen);
+  const documents =
+    queueFactors === undefined
+      ? `${read(serviceTimeMinutes)}-minute documents`
+      : `Documents of ${read(serviceTimeMinutes)} minutes on average over the queues`;
   return {
     mechanism,
     sentences: [
-      `${read(serviceTimeMinutes)}-minute documents at ${read(ratePerHour)} an hour are ` +
+      `${documents} at ${read(ratePerHour)} an hour are ` +
         `${read(offeredLoadErlangs)} erlangs of work: so many slots are busy on average.`,
       ...mechanismSentences(mechanism, judge, chosen),
     ],

@@ -32,6 +32,10 @@ const queues = fc.constantFrom(
     low_priority: { share: 0.2 },
     maintenance: { share: 0.1 },
   },
+  {
+    high_priority: { share: 0.3, serviceTimeMinutes: 0.5, serviceTimeScv: 0 },
+    low_priority: { share: 0.7, p95WaitMinutes: 60 },
+  },
 );
 
 const burst = fc.record({

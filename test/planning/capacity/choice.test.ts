@@ -96,6 +96,42 @@ describe('the choice', () => {
   });
 });
 
+describe('queues with service times of their own', () => {
+  const shares = { high_priority: 0.2, default: 0.6, low_priority: 0.2 };
+  const planOf = (own: Partial<Record<keyof typeof shares, number>>) =>
+    planCapacity({
+      ...medium,
+      queues: Object.fromEntries(
+        Object.entries(shares).map(([queue, share]) => [
+          queue,
+          { share, serviceTimeMinutes: own[queue as keyof typeof shares] },
+        ]),
+      ),
+    });
+
+  it('change nothing when they are the profile’s', () => {
+    const own = planOf({ high_priority: 20, default: 20, low_priority: 20 });
+    const { candidates } = planOf({});
+    expect(own.candidates.map(({ verdict }) => verdict)).toEqual(
+      candidates.map(({ verdict }) => verdict),
+    );
+    own.queues.forEach(({ p95WaitSeconds, meanWaitSeconds }, i) => {
+      const row = candidates.find(({ slots }) => slots === own.chosen?.slots)?.queues[i];
+      expect(meanWaitSeconds).toBeCloseTo(row?.meanWaitSeconds ?? NaN, 6);
+      expect(p95WaitSeconds).toBeCloseTo(row?.p95WaitSeconds ?? NaN, 6);
+    });
+  });
+
+  it('make up the load, each by its share', () => {
+    const { why, queues, breakEvens } = planOf({ high_priority: 5, low_priority: 10 });
+    expect(why.offeredLoadErlangs).toBeCloseTo((30 * (0.2 * 5 + 0.6 * 20 + 0.2 * 10)) / 60, 9);
+    expect(queues.map(({ serviceTimeMinutes }) => Math.round(serviceTimeMinutes))).toEqual([
+      5, 20, 10,
+    ]);
+    expect(breakEvens.find(({ field }) => field === 'serviceTimeMinutes')?.value).toBeCloseTo(15);
+  });
+});
+
 describe('slots of a container', () => {
   it.each([
     [{ cores: 2.5, memoryLimitMb: 8192 }, 0.5, 2],
