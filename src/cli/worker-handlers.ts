@@ -102,7 +102,7 @@ export async function tellWorkers(
   const desk = await WorkerDesk.open(requireRedisUrl(settings), settings.prefix);
   try {
     const told = await desk.tell(command, names);
-    if (told.length === 0) throw new DswError('failed', 'nobody to tell: no such worker runs');
+    if (told.length === 0) throw nobodyToTell(command);
     print(told.map((name) => `${name}  told`).join('\n'));
   } finally {
     await desk.close();
@@ -121,5 +121,12 @@ function flagsOf(flags: SettingFlags): string[] {
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (value === true) return [flag];
     return [flag, Array.isArray(value) ? value.join(',') : String(value)];
+  });
+}
+
+function nobodyToTell({ kind }: WorkerCommand): DswError {
+  const who = kind === 'scale' ? '"dsw worker --replicas"' : 'worker';
+  return new DswError('failed', `nobody to tell: no such ${who} runs`, {
+    hint: 'dsw status shows those that run.',
   });
 }

@@ -24,9 +24,17 @@ export interface SettledJob {
   fields?: Record<string, string>;
 }
 
+/** Of a job that is not this worker's any more: somebody else has it, or there is no record of it. */
+export type Whereabouts = 'elsewhere' | 'gone';
+
+export interface LostJob {
+  job: LeasedJob;
+  whereabouts: Whereabouts;
+}
+
 export interface ExchangeReply {
-  /** For each settled job: `recorded`, or `lost` when it had gone to somebody else meanwhile. */
-  recorded: ('recorded' | 'lost')[];
+  /** For each settled job: `recorded`, or where else it is. */
+  recorded: ('recorded' | Whereabouts)[];
   taken: LeasedJob[];
   /** When the next delayed job falls due (ms since the epoch), if any queue has one. */
   nextDelayedAt: number | undefined;
@@ -61,6 +69,9 @@ declare module 'ioredis' {
     dswRecover(keyCount: number, ...args: Arguments): Result<RawRecovery, Context>;
   }
 }
+
+/** What BullMQ's scripts, and dsw's, reply of a job that has no record. */
+const NO_RECORD = -1;
 
 type RawRecovery = [recovered: [...LeasedReply, number][], lapsed: string[]];
 type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number, poisons: number];
@@ -114,19 +125,25 @@ export class JobExchange {
       ]),
     );
     return {
-      recorded: codes.map((code) => (code < 0 ? 'lost' : 'recorded')),
+      recorded: codes.map((code) => {
+        if (code >= 0) return 'recorded';
+        return code === NO_RECORD ? 'gone' : 'elsewhere';
+      }),
       taken: taken.map((reply) => readLeasedJob(reply, queues)),
       nextDelayedAt: next > 0 ? next : undefined,
       poisons,
     };
   }
 
-  /** Renews the leases of running jobs, also those that lapsed. @returns jobs that somebody else has. */
-  async renew(jobs: readonly LeasedJob[]): Promise<LeasedJob[]> {
+  /** Renews the leases of running jobs, also those that lapsed. @returns those that are lost. */
+  async renew(jobs: readonly LeasedJob[]): Promise<LostJob[]> {
     if (jobs.length === 0) return [];
     const triples = jobs.flatMap(({ queue, id, token }) => [this.#numberOf(queue), id, token]);
     const kept = await this.#redis.dswRenew(...this.#head(), this.#leaseMs, ...triples);
-    return jobs.filter((_, i) => kept[i] !== 1);
+    return jobs.flatMap((job, i) => {
+      if (kept[i] === 1) return [];
+      return [{ job, whereabouts: kept[i] === NO_RECORD ? 'gone' : 'elsewhere' }];
+    });
   }
 
   /** After a lost connection: jobs leased to this worker by a reply that never came, leased anew. */

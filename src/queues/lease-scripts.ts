@@ -5,12 +5,14 @@ const STALE_REQUEST_MS = 1500;
 
 /**
  * Renews leases, or takes them back. ARGV: lease (ms), then queue number, id and
- * token of each job. Reply: for each job 1 when it is ours, else 0.
+ * token of each job. Reply: for each job 1 when it is ours, 0 when it is not, -1 when there is no
+ * record of it any more.
  */
 export const renewScript = `${jobScriptHead}
 local lease, kept = ARGV[1], {}
 for at = 2, #ARGV, 3 do
-  kept[#kept + 1] = own(tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], lease) and 1 or 0
+  local q, id = tonumber(ARGV[at]), ARGV[at + 1]
+  kept[#kept + 1] = own(q, id, ARGV[at + 2], lease) and 1 or redis.call('EXISTS', prefix(q) .. id) - 1
 end
 return kept
 `;

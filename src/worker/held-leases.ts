@@ -45,11 +45,16 @@ export class HeldLeases {
     for (const job of jobs) this.#settling.delete(job);
   }
 
-  /** Strikes out jobs that are settled, or somebody else's now; not other leases of theirs. */
-  release(jobs: readonly LeasedJob[]): void {
+  /**
+   * Strikes out jobs that are settled, or not this worker's any more; not other leases of theirs.
+   * @returns how many were there.
+   */
+  release(jobs: readonly LeasedJob[]): number {
+    let released = 0;
     for (const job of jobs) {
       this.#settling.delete(job);
-      if (this.#jobs.get(job.id) === job) this.#jobs.delete(job.id);
+      if (this.#jobs.get(job.id) === job && this.#jobs.delete(job.id)) released += 1;
     }
+    return released;
   }
 }

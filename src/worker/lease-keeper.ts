@@ -2,6 +2,7 @@ import { TurnOrder } from '../planning/queue-order.js';
 import {
   JobExchange,
   type ExchangeReply,
+  type LostJob,
   type RecoveredJob,
   type SettledJob,
 } from '../queues/job-exchange.js';
@@ -13,10 +14,10 @@ import type { WorkerOptions } from './worker-options.js';
 
 /** What is told of a worker's leases. */
 export interface LeaseListener {
-  /** What became of this job came too late: somebody else has it. */
-  onTooLate(job: LeasedJob): void;
-  /** Somebody else has these jobs now: what becomes of them here does not count. */
-  onLost(jobs: readonly LeasedJob[]): void;
+  /** What became of this job came too late. */
+  onTooLate(lost: LostJob): void;
+  /** These jobs are not this worker's any more: what becomes of them here does not count. */
+  onLost(lost: readonly LostJob[]): void;
   /** Jobs that are this worker's although it did not know. */
   onReclaimed(jobs: readonly LeasedJob[]): void;
   /** The workers of these jobs are gone; they run again. */
@@ -60,8 +61,10 @@ export class LeaseKeeper {
       });
     this.#held.release(jobs);
     for (const [i, { job, outcome }] of settled.entries()) {
-      const counts = outcome !== 'back' && outcome !== 'interrupted';
-      if (counts && reply.recorded[i] === 'lost') this.#listener?.onTooLate(job);
+      const whereabouts = reply.recorded[i];
+      if (!whereabouts || whereabouts === 'recorded') continue;
+      if (outcome !== 'back' && outcome !== 'interrupted')
+        this.#listener?.onTooLate({ job, whereabouts });
     }
     return { ...reply, taken: this.#held.adopt(reply.taken) };
   }
@@ -78,8 +81,9 @@ export class LeaseKeeper {
 
   /** Renews all leases; tells of those that are gone. */
   async renew(): Promise<void> {
-    const lost = await this.#exchange.renew(this.#held.toRenew);
-    this.#held.release(lost);
+    const renewed = await this.#exchange.renew(this.#held.toRenew);
+    // Told once, however many renewals were under way.
+    const lost = renewed.filter(({ job }) => this.#held.release([job]) > 0);
     if (lost.length > 0) this.#listener?.onLost(lost);
   }
 

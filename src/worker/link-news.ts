@@ -1,5 +1,5 @@
 import type { Logger } from '../log.js';
-import type { RecoveredJob } from '../queues/job-exchange.js';
+import type { LostJob, RecoveredJob } from '../queues/job-exchange.js';
 import type { LeasedJob } from '../queues/leased-job.js';
 import type { Restraint } from './restraint.js';
 import type { LinkListener } from './worker-link.js';
@@ -29,16 +29,19 @@ export class LinkNews implements LinkListener {
     this.#restraint.redis(reason);
   }
 
-  onTooLate({ id }: LeasedJob): void {
+  onTooLate({ job: { id }, whereabouts }: LostJob): void {
     this.#report.lostResults += 1;
-    this.#log.warn(`${id} had gone to another worker: what became of it here does not count`);
+    const where = whereabouts === 'gone' ? 'is no longer in Redis' : 'had gone to another worker';
+    this.#log.warn(`${id} ${where}: what became of it here does not count`, { job: id });
   }
 
-  onLost(jobs: readonly LeasedJob[]): void {
-    for (const { id } of jobs) {
-      this.#log.warn(`lost the lease of ${id}: another worker runs it`, { job: id });
+  onLost(lost: readonly LostJob[]): void {
+    for (const { job, whereabouts } of lost) {
+      const { id } = job;
+      const why = whereabouts === 'gone' ? 'it is no longer in Redis' : 'another worker runs it';
+      this.#log.warn(`lost the lease of ${id}: ${why}`, { job: id });
       this.#parts.dispatcher.forget(id);
-      this.#parts.runner.interrupt(id, 'another worker runs it');
+      this.#parts.runner.interrupt(id, why);
     }
   }
 

@@ -176,7 +176,7 @@ describe('JobExchange', () => {
     const [second] = await take(1, other);
     const late = await exchange.exchange([done(first!, '"late"')], []);
     const own = await other.exchange([done(second!, '"own"')], []);
-    expect([late.recorded, own.recorded]).toEqual([['lost'], ['recorded']]);
+    expect([late.recorded, own.recorded]).toEqual([['elsewhere'], ['recorded']]);
     expect((await read(id))?.result).toBe('own');
     expect(await queueSet.of('default').getCompletedCount()).toBe(1);
   });
@@ -198,7 +198,7 @@ describe('JobExchange', () => {
           [{ job: first!, outcome: late, value: '"late"', delaySeconds: 60 }],
           [],
         );
-        expect(recorded).toEqual(['lost']);
+        expect(recorded).toEqual(['elsewhere']);
       }
       const counts = await queueSet
         .of('default')
@@ -209,6 +209,19 @@ describe('JobExchange', () => {
       expect((await read(id))?.attemptsMade).toBe(1);
     },
   );
+
+  it('tells a job that somebody else has from one that is no longer there', async () => {
+    const { add, take, exchange, keyspace } = system();
+    const id = await add('default', 'forgotten');
+    const [job] = await take(1);
+    await redis.client.del(keyspace.queue('default', id), keyspace.queue('default', `${id}:lock`));
+    expect(await exchange.renew([job!])).toEqual([{ job, whereabouts: 'gone' }]);
+    for (const outcome of ['completed', 'failed', 'retry', 'back', 'interrupted'] as const) {
+      const settled: SettledJob = { job: job!, outcome, value: '"x"', delaySeconds: 1 };
+      expect((await exchange.exchange([settled], [])).recorded).toEqual(['gone']);
+    }
+    expect(await redis.client.exists(keyspace.queue('default', id))).toBe(0);
+  });
 
   it('can be sent twice: what is settled stays settled, and counts as recorded', async () => {
     const { add, take, exchange, queueSet, read } = system();
@@ -326,7 +339,8 @@ describe('leases', () => {
     await recover();
     await dropLease('high_priority', lapsed);
     await redis.client.set(lockOf('default', lost), 'somebody else');
-    expect((await exchange.renew(taken)).map((job) => job.id)).toEqual([lost]);
+    const found = await exchange.renew(taken);
+    expect(found).toMatchObject([{ job: { id: lost }, whereabouts: 'elsewhere' }]);
     for (const key of [
       lockOf('high_priority', kept),
       lockOf('high_priority', lapsed),
