@@ -22,11 +22,13 @@ export interface TesseractApi {
   End(): void;
 }
 
-interface LayoutIterator {
+export interface LayoutIterator {
   Empty(level: number): boolean;
   /** Back to the first element. */
   Begin(): void;
   Next(level: number): boolean;
+  /** @returns whether there is one; its ends' x and y are written to the addresses. */
+  Baseline(level: number, x1: number, y1: number, x2: number, y2: number): boolean;
   Orientation(orientation: number, direction: number, order: number, deskew: number): void;
 }
 

@@ -1,3 +1,4 @@
+import { analyseLayout, type Layout } from './page-layout.js';
 import { meanConfidence, readTsv, weightOf, type PageReading } from './page-reading.js';
 import type { TesseractApi, TesseractCore } from './tesseract-core.js';
 
@@ -19,25 +20,11 @@ interface Attempt {
   reading: PageReading;
 }
 
-/** What layout analysis sees of the page as it lies in the engine. */
-interface Layout {
-  sideways: boolean;
-  /** Common to its lines. */
-  tiltRadians: number;
-  words: number;
-}
-
-const BLOCK_LEVEL = 0;
-const WORD_LEVEL = 3;
-/** Tesseract's writing direction of text that runs down or up the page. */
-const TOP_TO_BOTTOM = 2;
 /** What EXIF calls an image that has to be turned by so many quarters. */
 const EXIF_OF_QUARTERS = [1, 6, 3, 8];
 const AS_IT_LIES: Pose = { quarters: 0, radians: 0 };
 /** Less tilt (1°) than this Tesseract reads as well as it lies; from 2° on, it loses whole lines. */
 const TILT_RADIANS = toRadians(1);
-/** After turning, lines that have their tilt in common rise less than this (0.3°). */
-const LEVEL_RADIANS = toRadians(0.3);
 /** Layout analysis finds no lines on a page that lies askew by more than about 10°. */
 const TILTS_TO_TRY = [10, -10, 20, -20].map(toRadians);
 /** Upright text is read with a confidence of 75–97 %, text on its head with 25–45 %. */
@@ -100,17 +87,9 @@ class PageReader {
     return !failed;
   }
 
-  /** How to turn the image, which lies as it does, to lose the fewest lines; head and foot aside. */
+  /** How to turn the image, which lies as it does, so that its lines are level; head and foot aside. */
   choosePose(): Pose {
-    const lying = this.#layout();
-    const pose = levelled(this.pose, lying);
-    if (pose.radians === 0) return pose;
-    this.place(pose);
-    const turned = this.#layout();
-    // A photo in perspective: its lines have no tilt in common, so that turning may lose some. Where
-    // layout analysis finds more words, more are read: as sure as reading both ways, for a tenth.
-    const isLevel = Math.abs(turned.tiltRadians) < LEVEL_RADIANS;
-    return isLevel || turned.words >= lying.words ? pose : { ...pose, radians: 0 };
+    return levelled(this.pose, analyseLayout(this.#core, this.#api));
   }
 
   attempt(pose: Pose): Attempt {
@@ -128,7 +107,7 @@ class PageReader {
   searchTilts(): Attempt | undefined {
     for (const radians of TILTS_TO_TRY) {
       this.place({ quarters: 0, radians });
-      const attempt = this.attempt(levelled(this.pose, this.#layout()));
+      const attempt = this.attempt(levelled(this.pose, analyseLayout(this.#core, this.#api)));
       if (attempt.reading.words.length > 0) return attempt;
     }
     return undefined;
@@ -147,32 +126,19 @@ class PageReader {
       ? attempt
       : undefined;
   }
-
-  #layout(): Layout {
-    const elements = this.#api.AnalyseLayout();
-    const tiltRadians = this.#api.GetGradient();
-    if (elements.Empty(BLOCK_LEVEL)) return { sideways: false, tiltRadians, words: 0 };
-    const numbers = this.#core._malloc(16);
-    let [sideways, blocks, words] = [0, 0, 0];
-    do {
-      elements.Orientation(numbers, numbers + 4, numbers + 8, numbers + 12);
-      if (this.#core.getValue(numbers + 4, 'i32') === TOP_TO_BOTTOM) sideways += 1;
-      blocks += 1;
-    } while (elements.Next(BLOCK_LEVEL));
-    elements.Begin();
-    do words += 1;
-    while (elements.Next(WORD_LEVEL));
-    this.#core._free(numbers);
-    this.#core.destroy(elements);
-    return { sideways: sideways * 2 > blocks, tiltRadians, words };
-  }
 }
 
-/** The pose in which an image has level lines that lies in `pose` and shows this layout. */
-function levelled({ quarters, radians }: Pose, { sideways, tiltRadians }: Layout): Pose {
+/**
+ * The pose in which an image has level lines that lies in `pose` and shows this layout. A photo in
+ * perspective stays: its lines have no tilt in common, and turning levels some and tilts others.
+ */
+function levelled({ quarters, radians }: Pose, layout: Layout): Pose {
+  const { sideways, tiltRadians, spreadRadians } = layout;
+  const tilt = Math.abs(tiltRadians);
+  const isCommon = tilt >= TILT_RADIANS && spreadRadians < tilt / 2;
   return {
     quarters: (quarters + (sideways ? 3 : 0)) % 4,
-    radians: Math.abs(tiltRadians) < TILT_RADIANS ? radians : radians + tiltRadians,
+    radians: isCommon ? radians + tiltRadians : radians,
   };
 }
 
