@@ -142,7 +142,7 @@ function headingOf({ firstLine }: DocumentReport): string {
 
 function detailsOf(report: DocumentReport): string[] {
   const { lowPages = [], result = '', outputs = {}, translation } = report;
-  const low = lowPages.length === 0 ? [] : [`low confidence: page ${lowPages.join(', ')}`];
+  const low = lowPages.length === 0 ? [] : [`to be looked at: page ${lowPages.join(', ')}`];
   const places = [result, ...Object.values(outputs)].filter((place) => place !== '');
   return [...low, ...places.map(shownPlace), ...describeTranslation(translation)];
 }

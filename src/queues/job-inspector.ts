@@ -70,6 +70,8 @@ export class JobInspector {
       .multi()
       .zremrangebyscore(this.#keyspace.removals, 0, now - REMEMBERED_MS)
       .zadd(this.#keyspace.removals, ...entries)
+      // Of a document that was to be forgotten, not even its id stays.
+      .pexpire(this.#keyspace.removals, REMEMBERED_MS)
       .exec();
   }
 

@@ -197,6 +197,9 @@ describe('cleanup', () => {
     const about = (documentId: string) => queueSet.enqueue([{ ...late, input: { documentId } }]);
     await expect(about('dorphan')).rejects.toThrow('document dorphan was removed before its job');
     expect(await about(old.documentId)).toHaveLength(1);
+    // Its id is forgotten as well, a day later.
+    expect(await redis.client.pttl(keyspace.removals)).toBeGreaterThan(86_000_000);
+    expect(await redis.client.pttl(keyspace.removals)).toBeLessThanOrEqual(86_400_000);
   });
 
   it('fails waiting jobs whose document is gone, and spares those of another store', async () => {

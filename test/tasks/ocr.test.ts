@@ -107,6 +107,25 @@ describe('the ocr task in a slot', () => {
     expect(result.lowPages).toEqual([]);
   });
 
+  it('flags a page that bears ink but no word; an empty one is fine', async () => {
+    const paper = sharp({
+      create: { width: 620, height: 877, channels: 3, background: '#f4f1e8' },
+    });
+    const empty = await paper.png().toBuffer();
+    const stroke = Buffer.from(
+      '<svg width="620" height="877"><path d="M90 400 C 150 250 300 650 420 380 S 500 300 540 470"' +
+        ' fill="none" stroke="#223a8a" stroke-width="5"/></svg>',
+    );
+    const signed = await paper
+      .composite([{ input: stroke }])
+      .png()
+      .toBuffer();
+    const { result, pages } = await read(await tiffOf([empty, signed]));
+    expect(pages).toEqual(['', '']);
+    expect(result).toMatchObject({ pageConfidence: [100, 0], lowPages: [2] });
+    expect((await read(signed)).result).toMatchObject({ lowPages: [1] });
+  });
+
   it('reads faint text on grey paper beside white, which one threshold for all blackens', async () => {
     const { pages } = await read(
       await sharp(sampleBytes('prescription-note.jpg'))

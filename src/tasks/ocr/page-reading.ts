@@ -24,11 +24,13 @@ export interface PageReading {
   /** How far the page was turned clockwise to stand upright, in degrees. */
   turnedDegrees: number;
   words: Word[];
+  /** Set on a page that bears ink but no word. */
+  unread?: true;
 }
 
-/** Mean over the words, 0–100; of a page without any, 100: there was nothing to mistake. */
-export function meanConfidence({ words }: PageReading): number {
-  if (words.length === 0) return 100;
+/** Mean over the words, 0–100; of an empty page 100: there was nothing to mistake. */
+export function meanConfidence({ words, unread }: Pick<PageReading, 'words' | 'unread'>): number {
+  if (words.length === 0) return unread ? 0 : 100;
   return words.reduce((sum, { confidence }) => sum + confidence, 0) / words.length;
 }
 

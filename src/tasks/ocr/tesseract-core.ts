@@ -11,6 +11,8 @@ export interface TesseractApi {
   SetVariable(name: string, value: string): boolean;
   /** Takes the image at /input. @param orientation as in EXIF. @returns 1 when it can't be decoded. */
   SetImageFile(orientation: number, radians: number): number;
+  /** The image that it holds: not a copy. */
+  GetInputImage(): Picture;
   SetSourceResolution(dpi: number): void;
   GetSourceYResolution(): number;
   AnalyseLayout(): LayoutIterator;
@@ -20,6 +22,18 @@ export interface TesseractApi {
   /** Lets go of the image, and of what was made of it. */
   Clear(): void;
   End(): void;
+}
+
+/** Leptonica's picture: rows of 32-bit words, the first pixel in a word's highest bits; colour as RGB0. */
+export interface Picture {
+  get_w(): number;
+  get_h(): number;
+  /** Bits of a pixel: 1, 8 or 32 once the engine holds it. In one of 1 bit, 1 is black. */
+  get_d(): number;
+  /** Words of a row. */
+  get_wpl(): number;
+  /** Address of the first word. */
+  get_data(): number;
 }
 
 export interface LayoutIterator {

@@ -1,3 +1,4 @@
+import { bearsInk } from './page-ink.js';
 import { analyseLayout, type Layout } from './page-layout.js';
 import { meanConfidence, readTsv, weightOf, type PageReading } from './page-reading.js';
 import type { TesseractApi, TesseractCore } from './tesseract-core.js';
@@ -52,7 +53,16 @@ export function readUpright(
   if (!reader.place(AS_IT_LIES)) return undefined;
   const pose = reader.choosePose();
   let best = reader.attempt(pose);
-  if (best.reading.words.length === 0) best = reader.searchShades() ?? reader.searchTilts() ?? best;
+  if (best.reading.words.length === 0) {
+    // Before the image is turned: that makes corners.
+    const inked = bearsInk(core, api);
+    const found = reader.searchShades() ?? reader.searchTilts();
+    if (!found) {
+      if (keep) reader.attempt(AS_IT_LIES);
+      return inked ? { ...best.reading, unread: true } : best.reading;
+    }
+    best = found;
+  }
   if (meanConfidence(best.reading) < DOUBTFUL_CONFIDENCE) {
     const { quarters, radians } = best.pose;
     best = better(best, reader.attempt({ quarters: (quarters + 2) % 4, radians }));
