@@ -148,11 +148,12 @@ export class Client {
 
   async #connect(): Promise<{ client: DswClient; desk: JobDesk }> {
     const { redisUrl: redis, prefix, store, telemetry } = this.#options;
-    const settings = loadSettings({
+    const given = {
       ...(redis === undefined ? {} : { redis }),
       ...(prefix === undefined ? {} : { prefix }),
       ...(store === undefined ? {} : { store }),
-    });
+    };
+    const settings = loadSettings(given, undefined, ([name]) => `createClient: ${String(name)}`);
     const redisUrl = requireRedisUrl(settings);
     const { attempts, maxWaiting } = settings.jobs;
     const { DswClient } = await import('./client.js');

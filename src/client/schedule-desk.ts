@@ -3,7 +3,7 @@ import { DswError } from '../errors.js';
 import { formatRule, recurrenceOf } from '../planning/recurrence.js';
 import type { Schedule } from '../planning/schedule.js';
 import type { ScheduleSnapshot } from '../planning/snapshot.js';
-import { connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { ScheduleBook, type ResumeReply } from '../queues/schedule-book.js';
 import { SnapshotReader } from '../queues/snapshot-reader.js';
@@ -81,7 +81,7 @@ export class ScheduleDesk {
   }
 
   async close(): Promise<void> {
-    await this.#redis.quit();
+    await closeRedis(this.#redis);
   }
 
   async #find(name: string, configured: readonly Schedule[]): Promise<Schedule> {

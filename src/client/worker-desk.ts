@@ -1,4 +1,4 @@
-import { connectRedis, type Redis } from '../queues/connection.js';
+import { closeRedis, connectRedis, type Redis } from '../queues/connection.js';
 import { readSupervisorSigns, readWorkerSigns } from '../queues/heartbeats.js';
 import { Keyspace } from '../queues/keyspace.js';
 import { sendWorkerCommand, type WorkerCommand } from '../queues/worker-commands.js';
@@ -34,7 +34,7 @@ export class WorkerDesk {
   }
 
   async close(): Promise<void> {
-    await this.#redis.quit();
+    await closeRedis(this.#redis);
   }
 
   async #workers(): Promise<string[]> {

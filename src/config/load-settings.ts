@@ -28,11 +28,13 @@ export type SettingFlags = Partial<
 
 /**
  * The settings in force: flags over environment over dsw.yaml over defaults.
+ * @param nameOf what to call a field that the flags set. Default: by its flag.
  * @throws DswError `config` when the file, a variable or a flag holds something unusable.
  */
 export function loadSettings(
   flags: SettingFlags = {},
   environment: Environment = readEnvironment(),
+  nameOf: (path: readonly PropertyKey[]) => string = flagName,
 ): Settings {
   const path = flags.config ?? environment.configPath;
   const fromFile = validate(settingsSchema, settingsFile(path));
@@ -44,7 +46,7 @@ export function loadSettings(
     environmentLayer(environment),
     variableName,
   );
-  return overlay(withEnvironment, flagLayer(flags), flagName);
+  return overlay(withEnvironment, flagLayer(flags), nameOf);
 }
 
 function settingsFile(given: string | undefined): Source {

@@ -1,22 +1,47 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../src/cli/program.js';
 import { runDsw } from '../support/dsw-process.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const dsw = (...args: string[]) => runDsw(args, { cwd: temporaryFolder() });
 
-const COMMANDS = ['up', 'plan', 'worker', 'beat', 'top', 'queue', 'submit', 'task'];
+/** A command and all below it, each with its path: "jobs list". */
+function withParts(command: Command, path: string): [string, Command][] {
+  const parts = command.commands.flatMap((part) => withParts(part, `${path} ${part.name()}`));
+  return [[path, command], ...parts];
+}
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 });
+  command.outputHelp();
+  return text;
+}
 
 describe('dsw', () => {
-  it.each<[string[]]>([[[]], ...COMMANDS.map((command): [string[]] => [[command]])])(
-    '%j --help opens with examples',
-    async (command) => {
-      const { code, stdout, stderr } = await dsw(...command, '--help');
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^Examples:\n {2}(dsw|REDIS_URL)/);
-      expect(stderr).toBe('');
-      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-    },
-  );
+  it('opens the help of each command and its parts with examples, in 80 columns', async () => {
+    const names = (await buildProgram([])).commands.map((command) => command.name());
+    const programs = await Promise.all(names.map((name) => buildProgram([name])));
+    const all = programs.flatMap(({ commands }, i) =>
+      withParts(
+        commands.find((command) => command.name() === names[i])!,
+        names[i]!,
+      ),
+    );
+    expect(all.length).toBeGreaterThan(35);
+    for (const [path, command] of all) {
+      const help = helpOf(command);
+      expect(help, path).toMatch(new RegExp(`^Examples:\n( {2}.*\n)*? {2}.*dsw ${path}`));
+      for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('prints it on standard output', async () => {
+    const { code, stdout, stderr } = await dsw('--help');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Examples:\n {2}dsw up --demo/);
+  });
 
   it.each([
     [['wroker'], /unknown command 'wroker'[\s\S]*Did you mean worker\?/],

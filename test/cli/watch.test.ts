@@ -28,7 +28,9 @@ describe('dsw top', () => {
     const system = await smallSystem();
     const { code, stdout, stderr } = await system.dsw('top');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^ slots █+░+ 1\/4 {2}25 %: over-provisioned, consider fewer replicas$/m);
+    expect(stdout).toMatch(
+      /^ slots █+░+ 1\/4 {2}25 %: over-provisioned, consider fewer replicas$/m,
+    );
     expect(stdout).toMatch(/^ {3}default +3 +0 +0 +0 /m);
     expect(stdout).toMatch(/^ {3}worker-a1b2 +\[█░░░\] 1\/4 /m);
     expect(stdout).toMatch(/^ {3}warning no scheduler works /m);

@@ -59,6 +59,13 @@ describe('createClient', () => {
     expect(await idsIn(store)).toHaveLength(2);
   });
 
+  it('calls what is wrong by the name that its caller gave it', async () => {
+    const client = createClient({ redisUrl: 'localhost:6379' });
+    await expect(client.status('j1')).rejects.toThrow(
+      'createClient: redisUrl: expected a redis:// or rediss:// address, got "localhost:6379"',
+    );
+  });
+
   it('delays, tells the state, cancels', async () => {
     const client = system().open();
     const { jobId } = await client.submit(slip, { delaySeconds: 3600, queue: 'low_priority' });

@@ -5,10 +5,10 @@ import { addSystemFlags, parseCount, parseDelay, parseList } from '../flags.js';
 import type { FilterFlags } from '../job-filter.js';
 import { actOn, listJobs, showJob, type JobFlags } from '../job-handlers.js';
 
-const ACTIONS: [kind: 'retry' | 'discard' | 'cancel', does: string][] = [
-  ['retry', 'run dead letters again, or delayed jobs at once'],
-  ['discard', 'remove the records of jobs that do not run'],
-  ['cancel', 'make dead letters of jobs, also of running ones'],
+const ACTIONS: [kind: 'retry' | 'discard' | 'cancel', does: string, filter: string][] = [
+  ['retry', 'run dead letters again, or delayed jobs at once', '--error "no answer"'],
+  ['discard', 'remove the records of jobs that do not run', '--state done --older-than 7d'],
+  ['cancel', 'make dead letters of jobs, also of running ones', '--task report --yes'],
 ];
 
 /** What is discarded or cancelled is gone; what is retried or moved can be moved back. */
@@ -27,15 +27,20 @@ export function registerJobs(jobs: Command): void {
     'dsw jobs discard --state done --older-than 7d --yes',
   ]);
   const list = jobs.command('list').description('jobs by state, queue, task, error and age');
+  withExamples(list, ['dsw jobs list --state dead', 'dsw jobs list --older-than 1h --json']);
   addFilter(list).option('--limit <n>', 'at most so many', parseCount, 50).action(listJobs);
   const show = jobs
     .command('show')
     .description('all that is on record of a job')
     .argument('<job>')
     .action(showJob);
-  const acts = ACTIONS.map(([kind, does]) =>
+  withExamples(show, ['dsw jobs show j1m80y8yjc2hn0m71s46r']);
+  const acts = ACTIONS.map(([kind, does, filter]) =>
     addFilter(
-      jobs.command(`${kind} [job...]`).description(`${does}: those named, or all that match`),
+      withExamples(
+        jobs.command(`${kind} [job...]`).description(`${does}: those named, or all that match`),
+        [`dsw jobs ${kind} j1m80y8yjc2hn0m71s46r`, `dsw jobs ${kind} ${filter}`],
+      ),
     )
       .option('--yes', kind === 'retry' ? ASKS_FOR_MANY : ASKS_ALWAYS)
       .action((ids: string[], flags: ActFlags) => actOn(ids, { kind }, flags)),
@@ -50,6 +55,7 @@ export function registerJobs(jobs: Command): void {
     .action((ids: string[], flags: ActFlags & { to: QueueName }) =>
       actOn(ids, { kind: 'move', to: flags.to }, flags),
     );
+  withExamples(move, ['dsw jobs move --queue default --task report --to low_priority']);
   for (const command of [list, show, ...acts, move]) {
     addSystemFlags(command.option('--json', 'print JSON'));
   }

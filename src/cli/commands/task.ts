@@ -22,6 +22,7 @@ export function registerTask(task: Command): void {
       const { runTask } = await import('../task-handlers.js');
       await runTask(name, flags);
     });
+  withExamples(list, ['dsw task list', 'dsw task list --json']);
   withExamples(run, [
     `dsw task run word_count --input '{"text":"one two"}'`,
     'dsw task run word_count --input @input.json --json',
