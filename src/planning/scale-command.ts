@@ -6,7 +6,7 @@ function presentReplicas({ workers }: Pick<SystemSnapshot, 'workers'>): number {
 }
 
 /** Replicas that supervisors are to keep running. */
-function keptReplicas({ supervisors }: Pick<SystemSnapshot, 'supervisors'>): number {
+export function keptReplicas({ supervisors }: Pick<SystemSnapshot, 'supervisors'>): number {
   return supervisors.reduce((sum, { replicas }) => sum + replicas, 0);
 }
 

@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { readEnvironment } from '../../src/config/environment.js';
+import { alertSubject } from '../../src/monitor/alerts/alert-rules.js';
 import { CHECKS } from '../../src/monitor/doctor/diagnose.js';
 import { NO_FACTS, type Facts } from '../../src/monitor/doctor/check.js';
 import { readExpected, type Expected } from '../../src/monitor/doctor/expected.js';
+import { readAlertMetric } from '../../src/planning/alert-metrics.js';
 import type { AlertRule } from '../../src/planning/alerts.js';
+import { systemFigures } from '../../src/planning/system-figures.js';
 import { takePicture } from '../../src/monitor/picture.js';
 import { emptyFlow, queueFlowOf, taskFlowOf, countTry } from '../../src/planning/flow.js';
 import type {
@@ -95,6 +98,7 @@ function stuck(): Partial<SystemSnapshot> {
 const beat = systemSnapshot().beats[0]!;
 const schedule = scheduleSnapshot({ overdue: true });
 
+const supervisor = { id: 's1', host: 'host-1', pid: 1, startedAt: 0, replicas: 3 };
 const plan = {
   profile: 'medium',
   deployment: '4 × 4',
@@ -133,6 +137,18 @@ const limited = (hardSeconds: number): Partial<SystemSnapshot> => ({
 const CASES: [check: string, severity: 'error' | 'warning', evidence: RegExp, state: Case][] = [
   ['no-workers', 'error', /0 jobs wait/, { snapshot: { workers: [] } }],
   ['fewer-workers', 'error', /1 run and 0 start, 3 are expected/, { expected: { workers: 3 } }],
+  [
+    'fewer-workers',
+    'warning',
+    /1 run and 0 start, 3 are expected \(kept by s1: look at its log\)$/,
+    { snapshot: { supervisors: [supervisor] } },
+  ],
+  [
+    'no-workers',
+    'error',
+    /^0 jobs wait, 3 are expected \(kept by s1: look at its log\)/,
+    { snapshot: { workers: [], supervisors: [supervisor] } },
+  ],
   ['fewer-slots', 'error', /4 slots .* 8 are expected$/, { expected: { slots: 8 } }],
   [
     'lost-workers',
@@ -439,6 +455,25 @@ describe('diagnose', () => {
     expect(finding?.evidence).toMatch(evidence);
     expect(finding?.fix).not.toBe('');
   });
+
+  it.each<[string, Partial<SystemSnapshot>, missing: number]>([
+    ['all there', { workers: [workerSnapshot()] }, 0],
+    ['one lost', { workers: [workerSnapshot(), workerSnapshot({ state: 'lost' })] }, 1],
+    [
+      'one lost and replaced',
+      { workers: [workerSnapshot({ startedAt: AT }), workerSnapshot({ state: 'lost' })] },
+      0,
+    ],
+    ['too few of a supervisor', { workers: [workerSnapshot()], supervisors: [supervisor] }, 2],
+  ])(
+    'counts missing workers for the alert where nobody says how many: %s',
+    (_, values, missing) => {
+      const snapshot = systemSnapshot(values);
+      const expected = { workers: undefined, slots: undefined, plan: undefined };
+      const subject = alertSubject(snapshot, systemFigures(snapshot), expected);
+      expect(readAlertMetric('missingWorkers', subject)).toBe(missing);
+    },
+  );
 
   it.each(CAUSES)('names what a growing backlog comes from: %s', (evidence, state) => {
     const snapshot = {

@@ -1,6 +1,8 @@
 import type { Settings } from '../../config/settings.js';
 import { BUILT_IN_ALERTS, type AlertRule } from '../../planning/alerts.js';
 import type { AlertSubject } from '../../planning/alert-metrics.js';
+import { keptReplicas } from '../../planning/scale-command.js';
+import { unreplacedWorkers } from '../../planning/scaling-load.js';
 import type { SystemSnapshot } from '../../planning/snapshot.js';
 import type { SystemFigures } from '../../planning/system-figures.js';
 import type { Expected } from '../doctor/expected.js';
@@ -12,12 +14,16 @@ export function alertRules({ alerts }: Settings): AlertRule[] {
   return [...builtIn, ...alerts.rules];
 }
 
-/** What the rules judge. Where nobody says how many workers there should be, lost ones are missing. */
+/**
+ * What the rules judge. Where nobody says how many workers there should be, those are missing that a
+ * supervisor has to keep, and lost ones in whose place none was started.
+ */
 export function alertSubject(
   snapshot: SystemSnapshot,
   figures: SystemFigures,
   expected: Expected,
 ): AlertSubject {
-  const { running, lost } = figures.capacity.workers;
-  return { snapshot, figures, expectedWorkers: expected.workers ?? running + lost };
+  const there = figures.capacity.workers.running + unreplacedWorkers(snapshot);
+  const expectedWorkers = expected.workers ?? Math.max(there, keptReplicas(snapshot));
+  return { snapshot, figures, expectedWorkers };
 }

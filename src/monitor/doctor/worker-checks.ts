@@ -1,6 +1,6 @@
 import { QUEUE_NAMES, type QueueName } from '../../planning/queue-names.js';
 import { formatSeconds } from '../../planning/readable.js';
-import { scaleCommand } from '../../planning/scale-command.js';
+import { keptReplicas, scaleCommand } from '../../planning/scale-command.js';
 import { unreplacedWorkers } from '../../planning/scaling-load.js';
 import {
   idsOf,
@@ -101,7 +101,8 @@ function lostWorkers({ snapshot }: Examination): Finding[] {
 function noWorkers(examination: Examination): Finding[] {
   if (presentWorkers(examination).length > 0) return [];
   const { figures, snapshot, expected, facts } = examination;
-  const wanted = expected.workers ? `, ${expected.workers} are expected${byPlan(expected)}` : '';
+  const { workers = keptReplicas(snapshot) } = expected;
+  const wanted = workers > 0 ? `, ${workers} are expected${byWhom(examination)}` : '';
   const elsewhere =
     facts.connectedWorkers?.length === 0 ? '; none is connected to it under any prefix' : '';
   return [
@@ -118,18 +119,19 @@ function noWorkers(examination: Examination): Finding[] {
 function fewerWorkers(examination: Examination): Finding[] {
   const { figures, snapshot, expected: wanted, facts } = examination;
   const { running, starting } = figures.capacity.workers;
-  const expected = wanted.workers;
+  const { workers: expected = keptReplicas(snapshot) } = wanted;
   if (presentWorkers(examination).length === 0) return [];
-  if (expected === undefined || running + starting >= expected) return [];
+  if (running + starting >= expected) return [];
   const elsewhere =
     facts.connectedWorkers === undefined || facts.connectedWorkers.length > running
       ? ''
       : '; the missing ones are not connected to this Redis under any prefix';
   return [
     {
-      severity: 'error',
+      // A supervisor that has just been told to have more is starting them.
+      severity: wanted.workers === undefined ? 'warning' : 'error',
       title: 'fewer workers than expected',
-      evidence: `${running} run and ${starting} start, ${expected} are expected${byPlan(wanted)}${elsewhere}`,
+      evidence: `${running} run and ${starting} start, ${expected} are expected${byWhom(examination)}${elsewhere}`,
       consequence: `${Math.round(((expected - running) / expected) * 100)} % of the capacity is missing`,
       fix: `${scaleCommand(snapshot, expected)}; if they should run: look at their logs, and compare their REDIS_URL, prefix and queues with these`,
     },
@@ -138,6 +140,12 @@ function fewerWorkers(examination: Examination): Finding[] {
 
 function byPlan({ plan }: Examination['expected']): string {
   return plan ? ` (the plan of ${plan.profile}: ${plan.deployment})` : '';
+}
+
+/** Who expects so many workers, where it is not dsw.yaml. */
+function byWhom({ expected, snapshot }: Examination): string {
+  if (expected.workers !== undefined) return byPlan(expected);
+  return ` (kept by ${listOf(snapshot.supervisors.map(({ id }) => id))}: look at its log)`;
 }
 
 /** Where workers are missing, that is the finding. */
