@@ -54,7 +54,9 @@ function titleLine(state: TopState, width: number): Line {
   const clock = new Date(state.now).toTimeString().slice(0, 8);
   const left: Span[] = [span(` ${state.title}`, 'title'), span(`  ${state.address}`, 'dim')];
   if (silent !== undefined) {
-    const why = state.trouble === undefined ? '' : ` (${state.trouble})`;
+    // Its code says it in few cells.
+    const trouble = /\bE[A-Z]{4,}\b/.exec(state.trouble ?? '')?.[0] ?? state.trouble;
+    const why = trouble === undefined ? '' : ` (${trouble})`;
     left.push(span(`  no answer for ${formatSeconds(Math.floor(silent))}, retrying${why}`, 'bad'));
   } else if (state.picture) {
     const { snapshot } = state.picture;
