@@ -137,7 +137,11 @@ describe('the screen', () => {
     expect(textsOf(lines).slice(5)).toEqual(textsOf(drawScreen(before, SMALL)).slice(5));
     const tones = lines.slice(1, 23).flatMap((line) => line.map(({ tone }) => tone));
     expect(new Set(tones)).toEqual(new Set(['dim']));
-    const told = afterEvent(silent, { kind: 'trouble', reason: 'connect ECONNREFUSED 10.0.0.4:6379', now: NOW + 13_000 });
+    const told = afterEvent(silent, {
+      kind: 'trouble',
+      reason: 'connect ECONNREFUSED 10.0.0.4:6379',
+      now: NOW + 13_000,
+    });
     expect(draw(told)).toContain('no answer for 13s, retrying (ECONNREFUSED)');
     const back = { kind: 'snapshot' as const, snapshot: busySnapshot(), now: NOW + 14_000 };
     expect(draw(afterEvent(told, back))).not.toContain('no answer');
