@@ -70,7 +70,20 @@ async function runOne(
   const service = observe
     ? (await import('../app/observed.js')).observeWorker(worker, observe)
     : worker;
+  drainOnHangUp();
   await runUntilStopped(service, (stopped) => Promise.race([stopped, worker.toldToDrain]));
+}
+
+/** Has the end of its terminal count as a first stop signal, never as a second. */
+function drainOnHangUp(): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => (stopping = true));
+  process.on('SIGHUP', () => {
+    // Nobody is left to read.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    if (!stopping) process.emit('SIGTERM', 'SIGTERM');
+  });
 }
 
 async function runReplicas(

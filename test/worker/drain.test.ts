@@ -18,16 +18,19 @@ describe('drain', () => {
     expect(system.runs()).toHaveLength(2);
   });
 
-  it.each(['nap', 'busy'])(
-    'puts %s jobs that take too long back to the front at once, their try uncounted',
-    async (task) => {
+  it.each([
+    ['nap', 'SIGINT'],
+    ['busy', 'SIGHUP'],
+  ] as const)(
+    'puts %s jobs that take too long after %s back to the front at once, their try uncounted',
+    async (task, signal) => {
       const system = new WorkerSystem(redis, { worker: { drainSeconds: 0.2 } });
       const long = await system.add(task, { ms: 60_000 }, { attempts: 2 });
       await system.add('quick');
       const first = system.worker(['--concurrency', '1']);
       await system.runningCount(1);
       await system.ran(1);
-      expect((await first.stop('SIGINT')).code).toBe(0);
+      expect((await first.stop(signal)).code).toBe(0);
       expect(await system.states()).toEqual({ wait: 2 });
       expect(await system.record(long)).toMatchObject({ state: 'waiting', attemptsMade: 0 });
       const waiting = await redis.client.lrange(system.keyspace.queue('default', 'wait'), -1, -1);
