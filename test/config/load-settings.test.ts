@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.js';
 import { loadSettings } from '../../src/config/load-settings.js';
+import { schedulesOf } from '../../src/config/schedule-settings.js';
 import { DswError } from '../../src/errors.js';
 import { temporaryFolder } from '../support/folder.js';
 
@@ -34,6 +35,21 @@ describe('precedence', () => {
     expect(settings.store).toBe('file:from-env');
     expect(settings.worker.concurrency).toBe(3);
     expect(settings.worker.leaseSeconds).toBe(30);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const settings = settingsFrom('prefix: from-file', { DSW_PREFIX: '', REDIS_URL: '' });
+    expect(settings.prefix).toBe('from-file');
+    expect(settings.redisUrl).toBeUndefined();
+    const { openaiKey } = readEnvironment({ DSW_OPENAI_KEY: '', OPENAI_API_KEY: 'k' });
+    expect(openaiKey).toBe('k');
+  });
+
+  it('looks for modules of tasks beside the file that names them', () => {
+    const path = join(temporaryFolder(), 'dsw.yaml');
+    writeFileSync(path, 'tasks: [a.ts, /elsewhere/b.ts]');
+    const { tasks } = loadSettings({ config: path }, readEnvironment({}));
+    expect(tasks).toEqual([join(path, '..', 'a.ts'), '/elsewhere/b.ts']);
   });
 
   it('keeps the other fields of a group when a flag sets one', () => {
@@ -77,6 +93,13 @@ describe('refusals name file, line, field, what was expected and what was got', 
   it('tells several problems in several lines', () => {
     const lines = refusalOf('prefx: a\nworker:\n  concurrency: 0\n').split('\n');
     expect(lines).toHaveLength(2);
+  });
+
+  it('tells a few of many problems', () => {
+    const many = Array.from({ length: 20 }, (_, i) => `wrong${i}: 1\n`).join('');
+    const lines = refusalOf(many).split('\n');
+    expect(lines).toHaveLength(9);
+    expect(lines.at(-1)).toBe('(and 12 more)');
   });
 
   it('names the variable or the flag that is wrong', () => {
@@ -134,6 +157,18 @@ describe('refusals name file, line, field, what was expected and what was got', 
       (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`,
     );
     expect(refusalOf(['a0: &a0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
+  });
+});
+
+describe('schedules', () => {
+  it('clean up by the age of cleanup:, unless they say another', () => {
+    const own = 'schedules: { cleanup_old_files: { payload: { maxAgeHours: 6 } } }';
+    const payloadOf = (yaml: string) =>
+      schedulesOf(settingsFrom(`cleanup: { maxAgeHours: 5 }\n${yaml}`)).find(
+        ({ name }) => name === 'cleanup_old_files',
+      )?.payload;
+    expect(payloadOf('')).toEqual({ maxAgeHours: 5 });
+    expect(payloadOf(own)).toEqual({ maxAgeHours: 6 });
   });
 });
 
