@@ -34,12 +34,21 @@ export const alertSettings = strictObject({
         metric,
         comparison: z.enum(ALERT_COMPARISONS),
         value: z.number(),
+        /** It is resolved only once the metric is back on the other side of this; default: of value. */
+        clearValue: z.number().optional(),
         /** It fires after it has held for so long, and is resolved after it has not for as long. */
         forSeconds: z.number().min(0).max(86_400).default(60),
         severity: z.enum(['error', 'warning']).default('warning'),
         /** What to do about it. */
         action: z.string().min(1).default('look at dsw doctor'),
-      }),
+      }).refine(
+        ({ comparison, value, clearValue = value }) =>
+          comparison === 'above' ? clearValue <= value : clearValue >= value,
+        {
+          path: ['clearValue'],
+          error: 'at most value with "above", at least value with "below"',
+        },
+      ),
     )
     .default([])
     .refine(

@@ -19,7 +19,7 @@ export interface AlertRule {
   /** It fires after the condition has held for so long. */
   forSeconds: number;
   /** It is resolved once the metric is back on the other side of this; default: of `value`. */
-  clearValue?: number;
+  clearValue?: number | undefined;
   severity: 'error' | 'warning';
   /** What to do about it. */
   action: string;

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { settingsSchema } from '../../src/config/settings.js';
+import { ALERT_METRICS } from '../../src/planning/alert-metrics.js';
 import { describeAlert, formatMetric } from '../../src/planning/alert-message.js';
 import { BUILT_IN_ALERTS, evaluateAlerts, type AlertMemory } from '../../src/planning/alerts.js';
 import type { SystemSnapshot } from '../../src/planning/snapshot.js';
@@ -76,5 +80,22 @@ it('tells of missing workers and of memory, with what to do', () => {
   ]);
   expect(watch.look(30, state, 3).map(describeAlert)).toEqual([
     'memory_pressure: memoryShare is 90 %, above 80 % for 30s: fewer slots: dsw worker resize 3 worker-a1b2; or scale up: dsw worker scale 3',
+  ]);
+});
+
+it('is documented as it is: rules, metrics, and an example that may stand in dsw.yaml', () => {
+  const docs = readFileSync('docs/watch.md', 'utf8');
+  for (const name of [...BUILT_IN_ALERTS.map((rule) => rule.name), ...ALERT_METRICS])
+    expect(docs).toContain(`\`${name}\``);
+  const example = /```yaml\n(alerts:\n.*?)```/s.exec(docs)?.[1] ?? '';
+  expect(settingsSchema.parse(parse(example)).alerts.rules).toMatchObject([
+    { name: 'stale_documents', metric: 'oldestWaitSeconds', value: 3600, clearValue: 1800 },
+  ]);
+  const odd = { name: 'odd', metric: 'dead', comparison: 'above', value: 3, clearValue: 4 };
+  expect(settingsSchema.safeParse({ alerts: { rules: [odd] } }).error?.issues).toMatchObject([
+    {
+      path: ['alerts', 'rules', 0, 'clearValue'],
+      message: expect.stringMatching(/^at most value/) as string,
+    },
   ]);
 });
