@@ -11,7 +11,10 @@ import { whyIdle } from '../planning/why-idle.js';
 import { formatTable, wrapText, type Column } from './output.js';
 
 /** The state of a system as JSON tells it. */
-export interface Status extends Pick<SystemSnapshot, 'redis' | 'workers' | 'beats' | 'schedules'> {
+export interface Status extends Pick<
+  SystemSnapshot,
+  'redis' | 'workers' | 'supervisors' | 'beats' | 'schedules'
+> {
   version: 1;
   at: string;
   figures: SystemFigures;
@@ -20,7 +23,7 @@ export interface Status extends Pick<SystemSnapshot, 'redis' | 'workers' | 'beat
 }
 
 export function statusOf({ snapshot, figures, decision, diagnosis }: Picture): Status {
-  const { redis, workers, beats, schedules } = snapshot;
+  const { redis, workers, supervisors, beats, schedules } = snapshot;
   const { replicas, reason, limitedBy } = decision;
   return {
     version: 1,
@@ -29,6 +32,7 @@ export function statusOf({ snapshot, figures, decision, diagnosis }: Picture): S
     advice: { replicas, reason, limitedBy },
     redis,
     workers,
+    supervisors,
     beats,
     schedules,
     findings: diagnosis.findings,
