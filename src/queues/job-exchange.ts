@@ -73,7 +73,7 @@ declare module 'ioredis' {
 /** What BullMQ's scripts, and dsw's, reply of a job that has no record. */
 const NO_RECORD = -1;
 
-type RawRecovery = [recovered: [...LeasedReply, number][], lapsed: string[]];
+type RawRecovery = [recovered: [...LeasedReply, number][], lapsed: [number, string][]];
 type RawReply = [codes: number[], taken: LeasedReply[], nextDelayedAt: number, poisons: number];
 
 /** A worker's dealings with its queues. Each method is one atomic round trip over all of them. */
@@ -148,9 +148,14 @@ export class JobExchange {
 
   /** After a lost connection: jobs leased to this worker by a reply that never came, leased anew. */
   async reclaim(known: readonly LeasedJob[]): Promise<LeasedJob[]> {
-    const ids = known.map(({ id }) => id);
+    const names = known.flatMap(({ queue, id }) => [this.#numberOf(queue), id]);
     const { workerName } = this.#options;
-    const found = await this.#redis.dswReclaim(...this.#head(), this.#leaseMs, workerName, ...ids);
+    const found = await this.#redis.dswReclaim(
+      ...this.#head(),
+      this.#leaseMs,
+      workerName,
+      ...names,
+    );
     return found.map((reply) => readLeasedJob(reply, this.#options.queues));
   }
 
@@ -163,15 +168,16 @@ export class JobExchange {
   async recover(
     everySeconds: number,
     now: number,
-  ): Promise<{ recovered: RecoveredJob[]; lapsed: string[] }> {
+  ): Promise<{ recovered: RecoveredJob[]; lapsed: Pick<LeasedJob, 'queue' | 'id'>[] }> {
     const quietMs = Math.round(everySeconds * 1000 * 0.9);
     const { queues, workerName } = this.#options;
-    const [found, lapsed] = await this.#redis.dswRecover(...this.#head(), quietMs, workerName, now);
+    const [found, own] = await this.#redis.dswRecover(...this.#head(), quietMs, workerName, now);
     const recovered = found.map(([queue, worker, id, record, deaths]) => ({
       job: readLeasedJob([queue, '', id, record], queues),
       worker,
       deaths,
     }));
+    const lapsed = own.map(([queue, id]) => ({ queue: queues[queue - 1] as QueueName, id }));
     return { recovered, lapsed };
   }
 

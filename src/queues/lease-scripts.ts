@@ -20,17 +20,17 @@ return kept
 /**
  * Finds jobs that are leased to a worker which does not know of them: the reply that brought them
  * got lost on the way. Leases among them that lapsed are given again. ARGV: lease
- * (ms), worker name, then the ids it knows. By id, since an exchange that is sent again after a lost
+ * (ms), worker name, then queue number and id of each job that it knows. By id, since an exchange that is sent again after a lost
  * reply takes other jobs under the same tokens.
  * Reply: { queue number, token, id, record } for each.
  */
 export const reclaimScript = `${jobScriptHead}
 local lease, worker, known, found = ARGV[1], ARGV[2], {}, {}
-for at = 3, #ARGV do known[ARGV[at]] = true end
+for at = 3, #ARGV, 2 do known[ARGV[at] .. ' ' .. ARGV[at + 1]] = true end
 for q = 1, queues do
   for _, id in ipairs(redis.call('LRANGE', key(q, 2), 0, -1)) do
     local job = prefix(q) .. id
-    if not known[id] and redis.call('HGET', job, 'pb') == worker then
+    if not known[q .. ' ' .. id] and redis.call('HGET', job, 'pb') == worker then
       local token = redis.call('GET', job .. ':lock') or (worker .. ':again:' .. now)
       own(q, id, token, lease)
       found[#found + 1] = { q, token, id, redis.call('HGETALL', job) }
@@ -53,7 +53,7 @@ return found
  * count that was under way for long: after an outage the others come first to do the same.
  * ARGV: how long (ms) no other worker needs to look, the asking worker's name,
  * when it asked (ms, Redis's clock as it knows it). Reply: { { queue number, worker that is gone, id,
- * record as it was, deaths } for each, ids of the worker's own whose lease ran out }.
+ * record as it was, deaths } for each, queue number and id of each of the worker's own whose lease ran out }.
  */
 export const recoverScript = `${jobScriptHead}
 local recovered, lapsed, worker = {}, {}, ARGV[2]
@@ -64,7 +64,7 @@ for q = 1, queues do
     local job = prefix(q) .. id
     local gone = redis.call('EXISTS', job .. ':lock') == 0 and (redis.call('HGET', job, 'pb') or '')
     if gone == worker then
-      lapsed[#lapsed + 1] = id
+      lapsed[#lapsed + 1] = { q, id }
     elseif gone then
       redis.call('LREM', key(q, 2), 1, id)
       redis.call('SREM', key(q, 5), id)

@@ -1,5 +1,8 @@
 import type { LeasedJob } from '../queues/leased-job.js';
 
+/** Ids that another program than dsw gave may be the same in two queues. */
+type JobName = Pick<LeasedJob, 'queue' | 'id'>;
+
 /** The jobs that a worker holds leases of, running or at hand. */
 export class HeldLeases {
   readonly #jobs = new Map<string, LeasedJob>();
@@ -10,8 +13,8 @@ export class HeldLeases {
     return [...this.#jobs.values()];
   }
 
-  has(id: string): boolean {
-    return this.#jobs.has(id);
+  has(job: JobName): boolean {
+    return this.#jobs.has(nameOf(job));
   }
 
   /** Those to renew. Not those being settled: one that was just given back would be taken again. */
@@ -25,12 +28,12 @@ export class HeldLeases {
    */
   adopt(jobs: readonly LeasedJob[]): LeasedJob[] {
     return jobs.filter((job) => {
-      const running = this.#jobs.get(job.id);
+      const running = this.#jobs.get(nameOf(job));
       if (running && !this.#settling.has(running)) {
         running.token = job.token;
         return false;
       }
-      this.#jobs.set(job.id, job);
+      this.#jobs.set(nameOf(job), job);
       return true;
     });
   }
@@ -53,8 +56,13 @@ export class HeldLeases {
     let released = 0;
     for (const job of jobs) {
       this.#settling.delete(job);
-      if (this.#jobs.get(job.id) === job && this.#jobs.delete(job.id)) released += 1;
+      const name = nameOf(job);
+      if (this.#jobs.get(name) === job && this.#jobs.delete(name)) released += 1;
     }
     return released;
   }
+}
+
+function nameOf({ queue, id }: JobName): string {
+  return `${queue} ${id}`;
 }

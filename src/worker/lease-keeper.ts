@@ -92,7 +92,7 @@ export class LeaseKeeper {
     const { recovered, lapsed } = await this.#exchange.recover(everySeconds, redisNow);
     if (recovered.length > 0) this.#listener?.onStalled(recovered);
     // Should a reply ever get lost, nobody else would see that its jobs don't run.
-    if (lapsed.some((id) => !this.#held.has(id))) await this.reclaim();
+    if (lapsed.some((job) => !this.#held.has(job))) await this.reclaim();
   }
 
   /** Finds jobs that are leased to this worker although it does not know of them. */

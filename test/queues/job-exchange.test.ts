@@ -396,7 +396,10 @@ describe('leases', () => {
     const id = await add('default', 'mine');
     const [job] = await take(1);
     await dropLease('default', id);
-    expect(await exchange.recover(10, Date.now())).toEqual({ recovered: [], lapsed: [id] });
+    expect(await exchange.recover(10, Date.now())).toEqual({
+      recovered: [],
+      lapsed: [{ queue: 'default', id }],
+    });
     await dropLease('default', id);
     expect(await recover()).toMatchObject([{ job: { id }, deaths: 1 }]);
     expect(await exchange.renew([job!])).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { JobExchange } from '../../src/queues/job-exchange.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
+import type { QueueName } from '../../src/planning/queue-names.js';
 import type { LeasedJob } from '../../src/queues/leased-job.js';
 import { QueueSet } from '../../src/queues/queue-set.js';
 import { HeldLeases } from '../../src/worker/held-leases.js';
@@ -9,7 +10,8 @@ import type { WorkerOptions } from '../../src/worker/worker-options.js';
 import { useRedis } from '../support/redis.js';
 
 const redis = useRedis();
-const lease = (token: string): LeasedJob => ({ id: 'j1', token }) as LeasedJob;
+const lease = (token: string, queue: QueueName = 'default'): LeasedJob =>
+  ({ id: 'j1', queue, token }) as LeasedJob;
 
 it('a job that is leased anew before its giving back is heard of runs, and stays held', () => {
   const held = new HeldLeases();
@@ -35,6 +37,14 @@ it('a job that runs here already only gets its new token', () => {
   expect(held.adopt([lease('t2')])).toEqual([]);
   expect(held.all).toEqual([running]);
   expect(running.token).toBe('t2');
+});
+
+it('jobs of one id in two queues are two: other programs count in each queue', () => {
+  const held = new HeldLeases();
+  const two = [lease('t1'), lease('t2', 'low_priority')];
+  expect(held.adopt(two)).toEqual(two);
+  held.release([two[1]!]);
+  expect(held.toRenew).toEqual([two[0]]);
 });
 
 it('jobs of a reply that never came run, although nobody else would miss them', async () => {
