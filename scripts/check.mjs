@@ -1,9 +1,9 @@
-// npm run check: lint, format, types and dead code side by side, each one's output in one piece.
+// npm run check: types and lint, format and dead code side by side, each one's output in one piece.
 import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { root } from './setup.mjs';
 
-const checks = ['lint', 'format:check', 'typecheck', 'deadcode'];
+const checks = ['lint:types', 'format:check', 'deadcode'];
 
 /** Runs an npm script; gives whether it passed, once what it printed has been shown. */
 function runScript(name) {
