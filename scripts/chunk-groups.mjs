@@ -21,6 +21,13 @@ const GROUPS = {
   ],
   /** Of every command. */
   command: [COMMANDER, 'src/cli/examples.ts', 'src/cli/output.ts', 'src/cli/signals.ts'],
+  /** Of a plan, whatever is printed of it. */
+  plan: [
+    'src/cli/plan/candidates.ts',
+    'src/cli/plan/layout.ts',
+    'src/cli/plan/plan-flags.ts',
+    'src/cli/plan/sections.ts',
+  ],
   planner: [
     'src/planning/capacity',
     'src/planning/guide',

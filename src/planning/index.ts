@@ -47,12 +47,8 @@ export {
   type BurstInput,
   type FluidBacklog,
 } from './queueing/burst-backlog.js';
-export {
-  createJobSystem,
-  simulate,
-  type SimulatedWait,
-  type SimulationResult,
-} from './simulation/simulate.js';
+export { createJobSystem, simulate, type SimulationResult } from './simulation/simulate.js';
+export type { SimulatedWait } from './simulation/simulated-wait.js';
 export type { Estimate } from './simulation/estimate.js';
 export type { JobSystem, SystemObserver } from './simulation/job-system.js';
 export { Random } from './simulation/random.js';

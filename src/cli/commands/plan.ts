@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { withExamples } from '../examples.js';
-import type { PlanFlags } from '../plan/run-plan.js';
+import type { PlanFlags } from '../plan/plan-flags.js';
 
 /** Flags that speak of a single plan. */
 const OF_ONE_PLAN = ['documents', 'explain', 'gate', 'guide'];

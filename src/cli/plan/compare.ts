@@ -10,7 +10,7 @@ import {
   planLoaded,
   profileOf,
   type PlanFlags,
-} from './run-plan.js';
+} from './plan-flags.js';
 
 interface Side {
   name: string;

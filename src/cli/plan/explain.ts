@@ -4,10 +4,11 @@ import type { PlanResult } from '../../planning/capacity/plan.js';
 import { midOf, type Profile } from '../../planning/capacity/profile.js';
 import { guideConcurrency } from '../../planning/guide/formulas.js';
 import { slotThroughput } from '../../planning/queueing/contention.js';
-import { deployment, figure, money, paragraph, percent, seconds, stack } from './layout.js';
+import { deployment, figure, money, paragraph, percent, stack } from './layout.js';
+import { waitSteps } from './wait-formulas.js';
 
 /** A formula with the plan's own numbers in it. */
-interface Step {
+export interface Step {
   name: string;
   formula: string;
   numbers: string;
@@ -19,7 +20,10 @@ export function explainPlan(result: PlanResult, profile: Profile): string {
   const { chosen } = result;
   const steps = [
     ...loadSteps(profile),
-    ...(chosen === null ? [] : [...slotSteps(profile, chosen), ...waitSteps(profile, chosen)]),
+    ...busiestSteps(profile, result),
+    ...(chosen === null
+      ? []
+      : [...slotSteps(profile, chosen), ...waitSteps(result, profile, chosen)]),
     ...(chosen === null ? [] : resourceSteps(profile, chosen)),
   ];
   return stack(['FORMULAS', ...steps.map(renderStep)]);
@@ -62,6 +66,26 @@ function loadSteps(profile: Profile): Step[] {
   ];
 }
 
+/** A day that changes, as the load that its busiest moment stands for. */
+function busiestSteps(
+  { hourlyShape, bursts, serviceTimeMinutes }: Profile,
+  { why }: PlanResult,
+): Step[] {
+  if (hourlyShape === undefined && bursts.length === 0) return [];
+  const { busiestLoadErlangs } = why;
+  const perHour = (busiestLoadErlangs * 60) / midOf(serviceTimeMinutes);
+  return [
+    {
+      name: 'busiest moment',
+      formula: 'most of m(t), where m′ = arrival rate(t) − m / service time (exponential service)',
+      numbers: `${figure(busiestLoadErlangs, 2)} erlangs, as of ${figure(perHour, 2)}/h that never end`,
+      source:
+        'Eick, Massey and Whitt 1993; as a load in equilibrium: Jennings, Mandelbaum, Massey and ' +
+        'Whitt 1996',
+    },
+  ];
+}
+
 function slotSteps(profile: Profile, chosen: Candidate): Step[] {
   const waitRatio = midOf(profile.waitRatio);
   const { cores } = profile.container;
@@ -89,39 +113,6 @@ function slotSteps(profile: Profile, chosen: Candidate): Step[] {
         `${figure(chosen.capacityPerHour, 2)}/h (on paper, slots / service time: ` +
         `${figure(chosen.capacityOnPaperPerHour, 2)}/h)`,
       source: 'as above',
-    },
-  ];
-}
-
-function waitSteps(profile: Profile, chosen: Candidate): Step[] {
-  const { wait, capacityPerHour } = chosen;
-  const rate = midOf(profile.ratePerHour);
-  if (wait === undefined) {
-    const growth = figure(chosen.backlogGrowthPerHour, 2);
-    return [
-      {
-        name: 'backlog',
-        formula: 'arrival rate − capacity',
-        numbers: `${figure(rate, 2)} − ${figure(capacityPerHour, 2)} = ${growth} documents more every hour`,
-        source: 'balance of flow',
-      },
-    ];
-  }
-  const load = rate / capacityPerHour;
-  return [
-    {
-      name: 'P(wait)',
-      formula: '1 / (ρ + (1 − ρ)·Σ_n p_n/p_c), ρ = arrival rate / capacity',
-      numbers: `ρ = ${figure(rate, 2)} / ${figure(capacityPerHour, 2)} = ${figure(load, 4)}; P(wait) = ${percent(wait.pWait)}`,
-      source: `${wait.method}; Erlang 1917; flow-equivalent server: Chandy, Herzog and Woo 1975`,
-    },
-    {
-      name: 'wait',
-      formula: 'p95 = ln(P(wait) / 0.05) / (capacity − arrival rate), or 0 when P(wait) ≤ 0.05',
-      numbers: `mean ${seconds(wait.meanWaitSeconds)}, p95 ${seconds(wait.p95WaitSeconds)}, p99 ${seconds(wait.p99WaitSeconds)}`,
-      source:
-        'exponential delays; other service times: Kimura 1986 with the exact M/D/c (Franx 2001); ' +
-        'queues: Cobham 1954, Kella and Yechiali 1985',
     },
   ];
 }

@@ -5,7 +5,7 @@ import type { Profile } from '../../planning/capacity/profile.js';
 import { formatTable, print, printJson, type Column } from '../output.js';
 import { csvLines } from './candidates-csv.js';
 import { deployment, figure, money, percent, seconds } from './layout.js';
-import { PLAN_SCHEMA_VERSION, planLoaded, type PlanFlags } from './run-plan.js';
+import { PLAN_SCHEMA_VERSION, planLoaded, type PlanFlags } from './plan-flags.js';
 
 /** Values of the field that are tried, evenly spread. */
 const STEPS = 9;

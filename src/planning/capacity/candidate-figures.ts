@@ -1,7 +1,8 @@
 import { slotThroughput } from '../queueing/contention.js';
 import { utilizationBand } from '../utilization.js';
 import type { Candidate, QueueWait, WaitFigures } from './candidate.js';
-import type { DeploymentWaits, Wait } from './deployment-waits.js';
+import { nameOf } from './day-shape.js';
+import type { DeploymentWaits, OverallWait } from './deployment-waits.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment, Profile } from './profile.js';
 import { costOf, memoryOf } from './resources.js';
@@ -12,14 +13,14 @@ export interface Observed {
   profile: Profile;
   point: LoadPoint;
   deployment: Deployment;
-  /** At the busiest moment of the day. */
-  ratePerHour: number;
+  /** Jobs an hour: what loads the slots like the busiest moment does, and on the average of a day. */
+  rates: { busiest: number; mean: number };
   waits: DeploymentWaits;
 }
 
 /** Every figure of a deployment, without a verdict. */
 export function candidateFigures(observed: Observed): Omit<Candidate, 'verdict'> {
-  const { profile, point, deployment, ratePerHour, waits } = observed;
+  const { profile, point, deployment, rates, waits } = observed;
   const { replicas, concurrency } = deployment;
   const slots = replicas * concurrency;
   const { overall, capacityPerHour, busyShare } = waits;
@@ -37,9 +38,9 @@ export function candidateFigures(observed: Observed): Omit<Candidate, 'verdict'>
     cpuUtilization: cpuUse(observed),
     ...(overall && {
       wait: figuresOf(overall),
-      meanFinishSeconds: overall.meanSeconds + residenceSeconds(observed),
+      meanFinishSeconds: overall.meanSeconds + waits.residenceSeconds,
     }),
-    backlogGrowthPerHour: Math.max(0, ratePerHour - capacityPerHour),
+    backlogGrowthPerHour: Math.max(0, rates.mean - capacityPerHour),
     queues: queueWaits(observed),
     memory: memoryOf(profile, concurrency),
     cost: costOf(profile, deployment, busyShare),
@@ -47,20 +48,13 @@ export function candidateFigures(observed: Observed): Omit<Candidate, 'verdict'>
   };
 }
 
-/** Mean time in a slot, by Little's law. */
-function residenceSeconds({ point, deployment, ratePerHour, waits }: Observed): number {
-  const slots = deployment.replicas * deployment.concurrency;
-  return ratePerHour === 0
-    ? point.serviceTimeMinutes * 60
-    : (slots * waits.busyShare * 3600) / ratePerHour;
-}
-
-function cpuUse({ profile, point, deployment, ratePerHour }: Observed): number {
-  const cores = (ratePerHour * point.serviceTimeMinutes) / 60 / (1 + point.waitRatio);
+function cpuUse({ profile, point, deployment, rates }: Observed): number {
+  const cores = (rates.busiest * point.serviceTimeMinutes) / 60 / (1 + point.waitRatio);
   return Math.min(1, cores / (deployment.replicas * profile.container.cores));
 }
 
-function queueWaits({ profile, point, waits, ratePerHour }: Observed): QueueWait[] {
+function queueWaits({ profile, point, waits, rates }: Observed): QueueWait[] {
+  const ratePerHour = waits.overall?.during?.ratePerHour ?? rates.busiest;
   return servedQueues(profile).flatMap(({ queue, given }, i) => {
     const wait = waits.queues[i];
     if (wait === undefined) return [];
@@ -81,8 +75,10 @@ function queueWaits({ profile, point, waits, ratePerHour }: Observed): QueueWait
   });
 }
 
-function figuresOf(wait: Wait & { method: string; exact: boolean }): WaitFigures {
+function figuresOf(wait: OverallWait): WaitFigures {
+  const { during } = wait;
   return {
+    ...(during && { during: { name: nameOf(during), ratePerHour: during.ratePerHour } }),
     pWait: wait.pWait,
     meanWaitSeconds: wait.meanSeconds,
     p50WaitSeconds: wait.quantile(0.5),

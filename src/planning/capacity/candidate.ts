@@ -19,6 +19,11 @@ export const EXIT_CODES = {
 
 /** How long jobs wait, without service. */
 export interface WaitFigures {
+  /**
+   * The burst, or the overloaded hour, whose jobs wait longest; absent: the busiest moment of the day,
+   * as if it lasted.
+   */
+  during?: { name: string; ratePerHour: number };
   /** Share of the jobs that wait at all. */
   pWait: number;
   meanWaitSeconds: number;

@@ -1,12 +1,12 @@
-import { simulate, type SimulatedWait, type SimulationResult } from '../simulation/simulate.js';
-import {
-  serviceTimes,
-  type DeploymentWaits,
-  type Wait,
-  type WaitQuestion,
-} from './deployment-waits.js';
+import { simulateStretch } from '../simulation/simulate-stretch.js';
+import { simulate } from '../simulation/simulate.js';
+import type { SimulatedWait } from '../simulation/simulated-wait.js';
+import type { SimulationInput } from '../simulation/simulation-input.js';
+import type { DeploymentWaits, Wait, WaitQuestion } from './deployment-waits.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment, Interval, Profile } from './profile.js';
+import { serviceTimes } from './steady-waits.js';
+import { stretchSimulation } from './stretch-simulation.js';
 
 /** The analytic figure beside a simulation of the same deployment. */
 export interface Check {
@@ -36,31 +36,39 @@ const JOBS_PER_SLOT = 100;
 /** Why formulas are weak for a deployment: undefined when they are not. */
 export function weakness(
   { container, batchSize }: Profile,
-  { serviceTimeScv, ratePerHour }: LoadPoint,
+  { serviceTimeScv }: LoadPoint,
   { concurrency }: Deployment,
+  { overall, queues }: DeploymentWaits,
 ): string | undefined {
-  if (ratePerHour === 0) return undefined;
-  if (serviceTimeScv > 1) return 'service times vary more than exponential ones';
-  if (concurrency > container.cores) return 'more slots than cores';
-  return batchSize > 1 && serviceTimeScv !== 1
-    ? 'batches of other than exponential service'
-    : undefined;
+  if (overall === undefined || overall.meanSeconds === 0) return undefined;
+  const changing = overall.during !== undefined && (!overall.exact || queues.length > 1);
+  const reasons = [
+    ...(serviceTimeScv > 1 ? ['service times vary more than exponential ones'] : []),
+    ...(concurrency > container.cores ? ['more slots than cores'] : []),
+    ...(batchSize > 1 && serviceTimeScv !== 1 ? ['batches of other than exponential service'] : []),
+    ...(changing ? [overall.during?.burst ? 'a burst' : 'hours of overload'] : []),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join(', ');
 }
 
-/** Simulates a deployment. Unless the formulas agree with it, the simulation has the last word. */
+/**
+ * Simulates a deployment. Unless the formulas agree with it, the simulation has the last word.
+ * @returns undefined when a short simulation would tell too little of so many slots.
+ */
 export function simulatedWaits(
   question: WaitQuestion,
   deployment: Deployment,
   byFormula: DeploymentWaits,
-  run: { because: string; jobs: number },
-): SimulatedDeployment {
-  const result = runSimulation(question, deployment, run.jobs);
+  because: string,
+): SimulatedDeployment | undefined {
+  const result = runSimulation(question, deployment, byFormula);
+  if (result === undefined) return undefined;
   const { p95, jobs } = result;
   const analytic = byFormula.overall?.quantile(0.95) ?? 0;
   const agree = analytic >= p95.low && analytic <= p95.high;
   const check = {
     deployment: { replicas: deployment.replicas, concurrency: deployment.concurrency },
-    because: run.because,
+    because,
     analyticP95WaitSeconds: analytic,
     simulatedP95WaitSeconds: { low: p95.low, mid: p95.value, high: p95.high },
     jobs,
@@ -69,11 +77,14 @@ export function simulatedWaits(
   return { check, waits: agree ? byFormula : withSimulated(byFormula, result) };
 }
 
-function withSimulated(byFormula: DeploymentWaits, result: SimulationResult): DeploymentWaits {
+function withSimulated(byFormula: DeploymentWaits, result: SimulatedWaits): DeploymentWaits {
+  const { capacityPerHour, busyShare, residenceSeconds, overall } = byFormula;
+  const { during } = overall ?? {};
   return {
-    capacityPerHour: byFormula.capacityPerHour,
-    busyShare: byFormula.busyShare,
-    overall: { ...waitFrom(result), method: 'simulation', exact: false },
+    capacityPerHour,
+    busyShare,
+    residenceSeconds,
+    overall: { ...waitFrom(result), method: 'simulation', exact: false, ...(during && { during }) },
     queues: byFormula.queues.map((wait, i) => {
       const simulated = result.classes[i];
       return wait && simulated && waitFrom(simulated);
@@ -90,32 +101,54 @@ function waitFrom({ pWait, mean, p50, p95, p99 }: SimulatedWait): Wait {
   };
 }
 
+interface SimulatedWaits extends SimulatedWait {
+  classes: SimulatedWait[];
+  jobs: number;
+}
+
 function runSimulation(
   question: WaitQuestion,
   deployment: Deployment,
-  jobs: number,
-): SimulationResult {
-  const { point, ratePerHour, batchSize, cores, shares } = question;
-  const { replicas, concurrency } = deployment;
-  const rate = ratePerHour / 3600;
+  byFormula: DeploymentWaits,
+): SimulatedWaits | undefined {
+  const load = (jobsPerSecond: number): SimulationInput =>
+    simulationInput(question, deployment, jobsPerSecond);
+  const { capacityPerHour, overall } = byFormula;
+  if (overall?.during !== undefined) {
+    const followed = { ...overall, during: overall.during };
+    const jobs = affordableJobs(question, deployment, 'by events');
+    const simulation = stretchSimulation(question, load, capacityPerHour, followed, jobs);
+    return simulation && simulateStretch(simulation);
+  }
+  const jobs = affordableJobs(question, deployment);
+  const enough = jobs >= JOBS_PER_SLOT * deployment.replicas * deployment.concurrency;
+  return enough ? simulate({ ...load(question.ratePerHour / 3600), jobs }) : undefined;
+}
+
+function simulationInput(
+  question: WaitQuestion,
+  { replicas, concurrency }: Deployment,
+  jobsPerSecond: number,
+): SimulationInput {
+  const { point, batchSize, cores, shares } = question;
   const load = {
-    arrivalRate: shares.map((share) => share * rate),
+    arrivalRate: shares.map((share) => share * jobsPerSecond),
     batchSize,
     serviceTime: serviceTimes(question),
     seed: SEED,
-    jobs,
   };
   return concurrency > cores
-    ? simulate({ ...load, replicas, slots: concurrency, cores, waitRatio: point.waitRatio })
-    : simulate({ ...load, servers: replicas * concurrency });
+    ? { ...load, replicas, slots: concurrency, cores, waitRatio: point.waitRatio }
+    : { ...load, servers: replicas * concurrency };
 }
 
-/** Jobs that keep a simulation short; undefined when they would not even fill so many slots. */
-export function jobsWithin(
+/** Jobs that keep a simulation short. */
+function affordableJobs(
   { cores, shares }: WaitQuestion,
   { replicas, concurrency }: Deployment,
-): number | undefined {
-  const work = concurrency > cores ? 40 * (1 + replicas / 20) : shares.length > 1 ? 4 : 1;
-  const affordable = Math.floor(Math.min(MOST_JOBS, (SIMULATION_WORK * JOBS_PER_MS) / work));
-  return affordable < JOBS_PER_SLOT * replicas * concurrency ? undefined : affordable;
+  way?: 'by events',
+): number {
+  const plain = shares.length > 1 || way === 'by events' ? 4 : 1;
+  const work = concurrency > cores ? 40 * (1 + replicas / 20) : plain;
+  return Math.floor(Math.min(MOST_JOBS, (SIMULATION_WORK * JOBS_PER_MS) / work));
 }

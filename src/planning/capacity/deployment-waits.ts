@@ -1,8 +1,9 @@
-import { slotThroughput } from '../queueing/contention.js';
-import { contentionWaitTimes, type ContentionWait } from '../queueing/contention-wait.js';
-import { waitTime, type ServiceTime, type StableWait } from '../queueing/waiting-time.js';
+import { busyTimesOf } from './busy-times.js';
+import { changesOverDay, type DayShape, type DayStretch } from './day-shape.js';
 import type { LoadPoint } from './load-point.js';
 import type { Deployment } from './profile.js';
+import { steadyWaits } from './steady-waits.js';
+import { worstWaits } from './worst-waits.js';
 
 /** How long jobs wait; quantiles are worked out when asked for. */
 export interface Wait {
@@ -12,158 +13,76 @@ export interface Wait {
   quantile(p: number): number;
 }
 
-/** A deployment under one load, in equilibrium. */
+/** Over all jobs. */
+export interface OverallWait extends Wait {
+  method: string;
+  exact: boolean;
+  /** The part of the day whose jobs these are; absent: its busiest moment, as if it lasted. */
+  during?: DayStretch;
+  /** Seconds before that stretch from which on the day has to be followed. */
+  followedSeconds?: number;
+}
+
+/** How a deployment bears a load. */
 export interface DeploymentWaits {
   /** Jobs an hour with all slots busy. */
   capacityPerHour: number;
   /** Share of the slots that are busy. */
   busyShare: number;
-  /** Over all jobs; undefined when more arrives than can be finished. */
-  overall: (Wait & { method: string; exact: boolean }) | undefined;
+  /** Mean time of a job in a slot. */
+  residenceSeconds: number;
+  /** Undefined when more arrives, on the average of a day, than can be finished. */
+  overall: OverallWait | undefined;
   /** By queue, most urgent first; undefined where the backlog grows. Worked out when asked for. */
   readonly queues: readonly (Wait | undefined)[];
 }
 
 export interface WaitQuestion {
   point: LoadPoint;
-  /** At the busiest moment of the day. */
+  /** At the busiest moment of a day without its bursts. */
   ratePerHour: number;
+  /** On the average of a day with its bursts. */
+  meanRatePerHour: number;
+  shape: DayShape;
   batchSize: number;
   cores: number;
   /** Of the jobs, most urgent queue first. */
   shares: readonly number[];
 }
 
-/** Whether Erlang's formula tells the waits at once: one queue, exponential times, no shared cores. */
+/** Whether Erlang's formula tells the waits at once: one queue, a steady load, exponential times, no shared cores. */
 export function isPlain(
-  { point, batchSize, cores, shares }: WaitQuestion,
+  { point, batchSize, cores, shares, shape }: WaitQuestion,
   { concurrency }: Deployment,
 ): boolean {
   const separate = concurrency <= cores;
-  return separate && point.serviceTimeScv === 1 && batchSize === 1 && shares.length === 1;
+  const steady = !changesOverDay(shape);
+  return steady && separate && point.serviceTimeScv === 1 && batchSize === 1 && shares.length === 1;
 }
 
-/** What the jobs of a deployment wait. */
+/**
+ * Waits of a deployment: in equilibrium at the busiest moment of a day without its bursts, or of the
+ * jobs of a burst or an overloaded hour, followed as it passes; each figure from where it is worst.
+ */
 export function deploymentWaits(question: WaitQuestion, deployment: Deployment): DeploymentWaits {
-  const separate = deployment.concurrency <= question.cores;
+  if (!changesOverDay(question.shape)) return steadyWaits(question, deployment);
+  const { shape, point, ratePerHour, meanRatePerHour } = question;
+  const steady = steadyWaits(question, deployment);
+  const perHour = steady.capacityPerHour;
+  if (meanRatePerHour >= perHour)
+    return steadyWaits({ ...question, ratePerHour: meanRatePerHour }, deployment);
   const slots = deployment.replicas * deployment.concurrency;
-  const byQueue = once(() => waitsByQueue(question, deployment));
-  const { serviceRate, busySlots } = separate ? separateSlots(question, deployment) : byQueue();
-  const overall =
-    separate || question.batchSize > 1
-      ? serverWait(question, { servers: slots, serviceRate, separate })
-      : sharedWait(byQueue());
-  const queues = once(() => queueWaits(byQueue(), overall));
-  return {
-    capacityPerHour: serviceRate * 3600,
-    busyShare: Math.min(1, busySlots / slots),
-    overall,
-    get queues() {
-      return queues();
-    },
-  };
-}
-
-function once<Value>(work: () => Value): () => Value {
-  let known: { value: Value } | undefined;
-  return () => (known ??= { value: work() }).value;
-}
-
-/** Of each queue where they differ; the laws then vary alike, as much as makes up the scv of all. */
-export function serviceTimes({ point, shares }: WaitQuestion): ServiceTime | ServiceTime[] {
-  const mean = point.serviceTimeMinutes * 60;
-  const { serviceTimeScv, queueFactors } = point;
-  if (queueFactors === undefined) return { mean, scv: serviceTimeScv };
-  const ofMeans = queueFactors.reduce((sum, factor, i) => sum + (shares[i] ?? 0) * factor ** 2, 0);
-  const scv = Math.max(0, (1 + serviceTimeScv) / ofMeans - 1);
-  return queueFactors.map((factor) => ({ mean: factor * mean, scv }));
-}
-
-function waitsByQueue(question: WaitQuestion, deployment: Deployment): ContentionWait {
-  const { point, ratePerHour, cores, shares } = question;
-  return contentionWaitTimes({
-    serviceTime: serviceTimes(question),
-    replicas: deployment.replicas,
-    slots: deployment.concurrency,
-    cores,
-    waitRatio: point.waitRatio,
-    arrivalRates: shares.map((share) => (share * ratePerHour) / 3600),
-  });
-}
-
-/** Slots that never wait for a core. */
-function separateSlots(
-  { point, ratePerHour, cores }: WaitQuestion,
-  { replicas, concurrency }: Deployment,
-): { serviceRate: number; busySlots: number } {
-  const { serviceTimeMinutes, waitRatio } = point;
-  const { throughput } = slotThroughput({ cores, slots: concurrency, waitRatio });
-  const cpuSeconds = (serviceTimeMinutes * 60) / (1 + waitRatio);
-  return {
-    serviceRate: replicas * (throughput / cpuSeconds),
-    busySlots: Math.min((ratePerHour * serviceTimeMinutes) / 60, replicas * concurrency),
-  };
-}
-
-/** Slots as plain servers; those that share cores are as fast as they are all busy. */
-function serverWait(
-  { point, ratePerHour, batchSize }: WaitQuestion,
-  { servers, serviceRate, separate }: { servers: number; serviceRate: number; separate: boolean },
-): DeploymentWaits['overall'] {
-  const serviceTime = { mean: servers / serviceRate, scv: point.serviceTimeScv };
-  const wait = waitTime({ arrivalRate: ratePerHour / 3600, serviceTime, servers, batchSize });
-  return wait.stable ? plain(wait, separate) : undefined;
-}
-
-function sharedWait({ all, method }: ContentionWait): DeploymentWaits['overall'] {
-  if (!all.stable) return undefined;
-  return {
-    pWait: all.pWait,
-    meanSeconds: all.mean,
-    quantile: (p) => all.quantile(p),
-    method,
-    exact: false,
-  };
-}
-
-function queueWaits(
-  byQueue: ContentionWait,
-  overall: DeploymentWaits['overall'],
-): DeploymentWaits['queues'] {
-  const factor = batchFactor(overall, byQueue);
-  return byQueue.classes.map((wait) =>
-    wait.stable
-      ? {
-          pWait: wait.pWait,
-          meanSeconds: factor * wait.mean,
-          quantile: (p) => factor * wait.quantile(p),
-        }
-      : undefined,
-  );
-}
-
-function plain(wait: StableWait, separate: boolean): NonNullable<DeploymentWaits['overall']> {
-  return {
-    pWait: wait.pWait,
-    meanSeconds: wait.mean,
-    quantile: (p) => wait.quantile(p),
-    method: wait.method,
-    exact: wait.exact && separate,
-  };
-}
-
-/** Batches make every queue wait longer, by as much as they do all jobs together. */
-function batchFactor(overall: DeploymentWaits['overall'], { all }: ContentionWait): number {
-  if (overall?.method.startsWith('M^[X]') !== true || !all.stable) return 1;
-  return all.mean > 0 ? overall.meanSeconds / all.mean : 1;
+  const times = busyTimesOf(shape, point, ratePerHour, { slots, perHour });
+  return times === undefined ? steady : worstWaits(question, deployment, steady, times);
 }
 
 /** Waits longer or shorter by a factor. */
 export function scaledWaits(waits: DeploymentWaits, factor: number): DeploymentWaits {
-  const { overall } = waits;
+  const { capacityPerHour, busyShare, residenceSeconds, overall } = waits;
   return {
-    capacityPerHour: waits.capacityPerHour,
-    busyShare: waits.busyShare,
+    capacityPerHour,
+    busyShare,
+    residenceSeconds,
     overall: overall && { ...overall, ...scaled(overall, factor) },
     get queues() {
       return waits.queues.map((wait) => wait && scaled(wait, factor));

@@ -1,14 +1,13 @@
 import type { Candidate } from './candidate.js';
 import { candidateFigures } from './candidate-figures.js';
 import {
-  jobsWithin,
   SIMULATION_WORK,
   simulatedWaits,
   weakness,
   type Check,
   type SimulatedDeployment,
 } from './checks.js';
-import { busiestRatePerHour, changesOverDay } from './day-shape.js';
+import { DayRates } from './day-rates.js';
 import {
   deploymentWaits,
   isPlain,
@@ -26,8 +25,8 @@ import { waitWork, WorkBudget } from './work.js';
 interface Known {
   waits: Map<string, DeploymentWaits>;
   simulated: Map<string, SimulatedDeployment>;
-  /** Simulated p95 wait over the formula's, by concurrency. */
-  corrections: Map<number, number>;
+  /** Simulated p95 wait over the formula's, by concurrency and whether in equilibrium. */
+  corrections: Map<string, number>;
   work: WorkBudget;
 }
 
@@ -40,7 +39,7 @@ export class Judge {
   readonly profile: Profile;
   /** Every interval at its most likely value. */
   readonly mid: LoadPoint;
-  readonly #rates = new Map<string, number>();
+  readonly #rates: DayRates;
   readonly #candidates = new Map<string, Candidate>();
   readonly #known: Known;
   readonly #served: readonly ServedQueue[];
@@ -60,6 +59,7 @@ export class Judge {
     this.mid = midPoint(profile);
     this.#known = known;
     this.#served = servedQueues(profile);
+    this.#rates = new DayRates(profile);
     this.#shares = this.#served.map(({ given }) => given.share);
   }
 
@@ -82,21 +82,24 @@ export class Judge {
     return targetSeconds(this.profile, point);
   }
 
-  /** Jobs an hour at the busiest moment of the day. */
+  /** Jobs an hour that would load the slots for ever as the busiest moment of the day does. */
   busiestRate(point: LoadPoint = this.mid): number {
-    if (!changesOverDay(this.profile)) return point.ratePerHour;
-    return remember(this.#rates, keyOf(point), () => busiestRatePerHour(this.profile, point));
+    return this.#rates.busiest(point);
+  }
+
+  /** Jobs an hour on the average of the whole day, bursts included. */
+  meanRate(point: LoadPoint = this.mid): number {
+    return this.#rates.mean(point);
   }
 
   /** A deployment with its verdict. */
   candidate(deployment: Deployment, point: LoadPoint = this.mid): Candidate {
     return remember(this.#candidates, keyOf(point, deployment), () => {
-      const ratePerHour = this.busiestRate(point);
+      const rates = { busiest: this.busiestRate(point), mean: this.meanRate(point) };
       const waits = this.#waitsOf(deployment, point);
       const { profile } = this;
-      const judged = candidateFigures({ profile, point, deployment, ratePerHour, waits });
-      const atPeak = ratePerHour !== point.ratePerHour;
-      const load = { ratePerHour, atPeak, targetSeconds: this.targetSeconds(point) };
+      const judged = candidateFigures({ profile, point, deployment, rates, waits });
+      const load = { ratePerHour: rates.mean, targetSeconds: this.targetSeconds(point) };
       const excuse = excuseFor(profile, judged, load);
       return { ...judged, verdict: verdictOf(excuse), ...(excuse && { excuse }) };
     });
@@ -128,30 +131,31 @@ export class Judge {
   simulate(deployment: Deployment): boolean {
     const { simulated, work } = this.#known;
     const question = this.question();
-    const key = keyOf(asAsked(question), deployment);
-    const because = weakness(this.profile, this.mid, deployment);
+    const key = this.#waitKey(question, deployment);
     // No wait turns what can't be run into an answer.
     const impossible = limitExcuse(this.profile, deployment) !== undefined;
-    if (because === undefined || impossible || simulated.has(key)) return false;
+    if (impossible || isPlain(question, deployment) || simulated.has(key)) return false;
     const byFormula = this.#formula(key, question, deployment);
-    if (byFormula.overall === undefined) return false;
-    const jobs = jobsWithin(question, deployment);
-    if (jobs === undefined) work.cut('a simulation of so many slots');
-    const allowed = simulated.size === 0 || work.allows('further simulations');
-    if (jobs === undefined || !allowed) return false;
+    const because = weakness(this.profile, this.mid, deployment, byFormula);
+    if (because === undefined) return false;
+    if (simulated.size > 0 && !work.allows('further simulations')) return false;
+    const found = simulatedWaits(question, deployment, byFormula, because);
+    if (found === undefined) {
+      work.cut('a simulation of so many slots');
+      return false;
+    }
     work.spend(SIMULATION_WORK);
-    const found = simulatedWaits(question, deployment, byFormula, { because, jobs });
     simulated.set(key, found);
-    this.#learn(deployment, found.check);
+    this.#learn(correctionKey(deployment, byFormula), found.check);
     return true;
   }
 
   /** From a formula that was refuted, for deployments with as many slots a replica. */
-  #learn(deployment: Deployment, check: Check): void {
+  #learn(key: string, check: Check): void {
     const { analyticP95WaitSeconds, simulatedP95WaitSeconds, agree } = check;
     if (!agree && analyticP95WaitSeconds > 0) {
       const correction = simulatedP95WaitSeconds.mid / analyticP95WaitSeconds;
-      this.#known.corrections.set(deployment.concurrency, correction);
+      this.#known.corrections.set(key, correction);
     }
     this.#candidates.clear();
   }
@@ -161,11 +165,11 @@ export class Judge {
     // Faster to work out again than to remember; never simulated.
     if (isPlain(question, deployment)) return deploymentWaits(question, deployment);
     const { simulated, corrections } = this.#known;
-    const key = keyOf(asAsked(question), deployment);
+    const key = this.#waitKey(question, deployment);
     const known = simulated.get(key);
     if (known !== undefined) return known.waits;
     const waits = this.#formula(key, question, deployment);
-    const correction = corrections.get(deployment.concurrency);
+    const correction = corrections.get(correctionKey(deployment, waits));
     return correction === undefined ? waits : scaledWaits(waits, correction);
   }
 
@@ -180,17 +184,22 @@ export class Judge {
   question(point: LoadPoint = this.mid): WaitQuestion {
     return {
       point,
-      ratePerHour: this.busiestRate(point),
+      ratePerHour: this.#rates.steady(point),
+      meanRatePerHour: this.#rates.mean(point),
+      shape: this.#rates.shape,
       batchSize: this.profile.batchSize,
       cores: this.profile.container.cores,
       shares: this.#shares,
     };
   }
+
+  #waitKey({ point }: WaitQuestion, deployment: Deployment): string {
+    return keyOf(point, deployment) + this.#rates.key;
+  }
 }
 
-/** Waits depend on the day by its busiest moment alone. */
-function asAsked({ point, ratePerHour }: WaitQuestion): LoadPoint {
-  return { ...point, ratePerHour };
+function correctionKey({ concurrency }: Deployment, { overall }: DeploymentWaits): string {
+  return `${concurrency}${overall?.during === undefined ? '' : ' changing'}`;
 }
 
 function keyOf(point: LoadPoint, deployment?: Deployment): string {

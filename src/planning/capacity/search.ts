@@ -62,7 +62,7 @@ function fewestStable(judge: Judge, concurrency: number, point = judge.mid): num
   const { cores } = judge.profile.container;
   const { throughput } = slotThroughput({ cores, slots: concurrency, waitRatio });
   const perHour = (throughput * (1 + waitRatio) * 60) / serviceTimeMinutes;
-  return Math.floor(judge.busiestRate(point) / perHour) + 1;
+  return Math.floor(judge.meanRate(point) / perHour) + 1;
 }
 
 /** The best deployment of each concurrency that keeps the waits within all limits, best first. */

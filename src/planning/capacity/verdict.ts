@@ -1,5 +1,5 @@
 import { formatSeconds } from '../readable.js';
-import type { Candidate, Excuse, Verdict } from './candidate.js';
+import type { Candidate, Excuse, Verdict, WaitFigures } from './candidate.js';
 import type { Deployment, Profile } from './profile.js';
 import { memoryOf } from './resources.js';
 
@@ -7,21 +7,22 @@ import { memoryOf } from './resources.js';
 export function excuseFor(
   profile: Profile,
   judged: Omit<Candidate, 'verdict'>,
-  load: { ratePerHour: number; atPeak: boolean; targetSeconds: number },
+  load: { ratePerHour: number; targetSeconds: number },
 ): Excuse | undefined {
   const limit = limitExcuse(profile, judged);
   if (limit !== undefined) return limit;
   const { wait, capacityPerHour, backlogGrowthPerHour, memory } = judged;
+  const daily = profile.hourlyShape !== undefined || profile.bursts.length > 0;
   if (wait === undefined) {
     const sentence =
       `finishes ${round(capacityPerHour)} documents an hour, ${round(load.ratePerHour)} arrive` +
-      `${load.atPeak ? ' at the busiest' : ''}; the backlog grows by ` +
-      `${round(backlogGrowthPerHour)} every hour${load.atPeak ? ' while that lasts' : ''}.`;
+      `${daily ? ' on the average of a day' : ''}; the backlog grows by ` +
+      `${round(backlogGrowthPerHour)} every hour.`;
     return { code: 'unstable', sentence };
   }
   if (wait.p95WaitSeconds > load.targetSeconds) {
     const sentence =
-      `p95 wait ${formatSeconds(wait.p95WaitSeconds)}, above the ` +
+      `p95 wait ${formatSeconds(wait.p95WaitSeconds)}${during(wait)}, above the ` +
       `${formatSeconds(load.targetSeconds)} that are wanted.`;
     return { code: 'missesTarget', sentence };
   }
@@ -97,4 +98,9 @@ export function verdictOf(excuse: Excuse | undefined): Verdict {
 
 function round(value: number): string {
   return String(Number(value.toFixed(1)));
+}
+
+/** When, if not at any time. */
+function during({ during: when }: Pick<WaitFigures, 'during'>): string {
+  return when === undefined ? '' : ` in ${when.name}`;
 }

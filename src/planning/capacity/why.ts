@@ -18,6 +18,8 @@ export interface Why {
   /** Three sentences that name it, with its numbers. */
   sentences: string[];
   offeredLoadErlangs: number;
+  /** Erlangs at the busiest moment of the day, if no document had to wait. */
+  busiestLoadErlangs: number;
   cpuLoadCores: number;
 }
 
@@ -38,6 +40,7 @@ export function explainWhy(judge: Judge, chosen: Candidate): Why {
       ...mechanismSentences(mechanism, judge, chosen),
     ],
     offeredLoadErlangs,
+    busiestLoadErlangs: (judge.busiestRate() * serviceTimeMinutes) / 60,
     cpuLoadCores: offeredLoadErlangs / (1 + waitRatio),
   };
 }
@@ -106,7 +109,8 @@ function outcomeOf({ slots, wait, utilization }: Candidate): string {
   const busy = `With ${slots} slots, ${formatPercent(utilization)} of them busy`;
   if (wait === undefined) return `${busy}, the backlog grows.`;
   const { pWait, p95WaitSeconds } = wait;
-  return `${busy}, ${formatPercent(pWait)} of the documents wait, and 95 % of all wait ${formatSeconds(p95WaitSeconds)} at most.`;
+  const whose = wait.during === undefined ? 'the documents' : `those of ${wait.during.name}`;
+  return `${busy}, ${formatPercent(pWait)} of ${whose} wait, and 95 % of all wait ${formatSeconds(p95WaitSeconds)} at most.`;
 }
 
 function oneFewer(judge: Judge, chosen: Candidate): string {

@@ -37,12 +37,15 @@ export class WorkBudget {
 
 /** Work of one deployment's waits at one load. */
 export function waitWork(question: WaitQuestion, { replicas, concurrency }: Deployment): number {
-  const { point, batchSize, cores, shares } = question;
+  const { point, batchSize, cores, shares, shape } = question;
   const servers = replicas * concurrency;
   const inversions = shares.length > 1 ? 0.3 * shares.length : 0;
   const general = point.serviceTimeScv === 1 ? 0 : 0.1 + 0.01 * Math.sqrt(servers);
   const batches = batchSize === 1 ? 0 : 1e-4 * (servers + 64 * batchSize);
-  return 0.02 + inversions + general + batches + (concurrency > cores ? sharing() : 0);
+  const perStretch = 0.2 + Math.min(0.5, 0.003 * servers);
+  const hours = shape.hourlyShape === undefined ? 0 : 4;
+  const changing = (shape.bursts.length + hours) * perStretch;
+  return 0.02 + inversions + general + batches + changing + (concurrency > cores ? sharing() : 0);
 
   /** Rates by busy slots, and their convolution over all but the largest fleets. */
   function sharing(): number {

@@ -1,5 +1,5 @@
-import { poissonWindow } from '../numerics/poisson.js';
 import { requireBelow, requireNonNegative, requirePositive, requireWhole } from './arguments.js';
+import { equilibriumLaw, evolve, type BirthDeath, type Law } from './birth-death.js';
 
 /** A burst of arrivals on top of a steady load. */
 export interface BurstInput {
@@ -65,7 +65,7 @@ export interface BacklogPoint {
 
 /**
  * Expected backlog over a burst that meets the base load in equilibrium: the M/M/c chain's forward
- * equations by uniformization (Jensen 1953; Grassmann 1977). Absolute error below 1e-8 jobs.
+ * equations by uniformization. Absolute error below 1e-8 jobs.
  * @param moments seconds from the start of the burst, rising.
  * @throws DswError when the base load is more than the servers can do.
  */
@@ -74,13 +74,17 @@ export function burstBacklog(burst: BurstInput, moments: readonly number[]): Bac
   const { servers, serviceSeconds, baseRate, burstRate, burstSeconds } = burst;
   const load = baseRate * serviceSeconds;
   requireBelow('baseRate × serviceSeconds', load, servers);
-  let law = equilibrium(servers, load, statesFor(burst));
+  const states = statesFor(burst);
+  const [outside, inside] = [load, burstRate * serviceSeconds].map((erlangs) =>
+    chainOf(servers, erlangs, states),
+  ) as [BirthDeath, BirthDeath];
+  let law = equilibriumLaw(outside);
   let now = 0;
   return moments.map((at) => {
     const inBurst = Math.max(0, Math.min(at, burstSeconds) - Math.min(now, burstSeconds));
     const after = at - now - inBurst;
-    law = advance(law, servers, burstRate * serviceSeconds, inBurst / serviceSeconds);
-    law = advance(law, servers, load, after / serviceSeconds);
+    law = evolve(inside, law, inBurst / serviceSeconds).end;
+    law = evolve(outside, law, after / serviceSeconds).end;
     now = at;
     return summarize(at, servers, law);
   });
@@ -103,51 +107,15 @@ function statesFor(burst: BurstInput): number {
   return Math.ceil(top + 9 * Math.sqrt(arrivals + servers) + 50);
 }
 
-/** P(n jobs) of M/M/c in equilibrium; times in units of the service time from here on. */
-function equilibrium(servers: number, load: number, states: number): Float64Array {
-  const law = new Float64Array(states);
-  const mode = Math.floor(load);
-  law[mode] = 1;
-  for (let n = mode; n > 0; n--) law[n - 1] = ((law[n] as number) * Math.min(n, servers)) / load;
-  for (let n = mode + 1; n < states; n++) {
-    law[n] = ((law[n - 1] as number) * load) / Math.min(n, servers);
-  }
-  const total = law.reduce((sum, p) => sum + p, 0);
-  return law.map((p) => p / total);
+/** M/M/c on so many states. Times in units of the service time from here on. */
+function chainOf(servers: number, load: number, states: number): BirthDeath {
+  return {
+    up: new Float64Array(states).fill(load),
+    down: Float64Array.from({ length: states }, (_, n) => Math.min(n, servers)),
+  };
 }
 
-/** The law after `span` service times of arrivals at that load. */
-function advance(from: Float64Array, servers: number, load: number, span: number): Float64Array {
-  if (span === 0) return from;
-  const rate = load + servers;
-  const { first, probabilities } = poissonWindow(rate * span);
-  const sum = new Float64Array(from.length);
-  let law = from;
-  for (let step = 0; step < first + probabilities.length; step++) {
-    const weight = step < first ? 0 : (probabilities[step - first] as number);
-    if (weight > 0)
-      for (let n = 0; n < sum.length; n++)
-        sum[n] = (sum[n] as number) + weight * (law[n] as number);
-    law = jump(law, servers, load, rate);
-  }
-  return sum;
-}
-
-/** One event of the uniformized chain: an arrival, the end of a service, or nothing. */
-function jump(law: Float64Array, servers: number, load: number, rate: number): Float64Array {
-  const next = new Float64Array(law.length);
-  const last = law.length - 1;
-  for (let n = 0; n <= last; n++) {
-    const ending = Math.min(n, servers);
-    const arriving = n === 0 ? 0 : load * (law[n - 1] as number);
-    const leaving = n === last ? 0 : Math.min(n + 1, servers) * (law[n + 1] as number);
-    const staying = (n === last ? rate - ending : servers - ending) * (law[n] as number);
-    next[n] = (arriving + leaving + staying) / rate;
-  }
-  return next;
-}
-
-function summarize(at: number, servers: number, law: Float64Array): BacklogPoint {
+function summarize(at: number, servers: number, law: Law): BacklogPoint {
   const point = { at, waiting: 0, inSystem: 0, allBusy: 0 };
   law.forEach((p, n) => {
     point.inSystem += n * p;

@@ -1,7 +1,8 @@
 import { requireAtLeastOne, requireNonNegative, requireWhole } from './arguments.js';
 import { cycleDispersion, requireSharedCores, throughputOf } from './contention.js';
 import { delayProbability } from './erlang.js';
-import { fleetRate, type FleetRate } from './fleet-rates.js';
+import { fleetRate, fleetRateAnywhere, type FleetRate } from './fleet-rates.js';
+import type { ChangingStation } from './changing-load.js';
 import { waitFactor } from './kimura.js';
 import { shareDelays, type PriorityWait } from './priorities.js';
 import { mixedService } from './service-mix.js';
@@ -53,13 +54,9 @@ export interface ContentionWait {
  */
 export function contentionWaitTimes(input: ContentionInput): ContentionWait {
   requireContention(input);
-  const { arrivalRates, replicas, slots, cores, waitRatio } = input;
+  const { arrivalRates, replicas, slots, cores } = input;
   const mix = mixedService(arrivalRates, input.serviceTime);
-  const cpuSeconds = mix.mean / (1 + waitRatio);
-  const rates = Array.from(
-    { length: slots + 1 },
-    (_, busy) => throughputOf(busy, cores, waitRatio) / cpuSeconds,
-  );
+  const rates = ratesOf(input, mix.mean);
   const serviceRate = replicas * (rates[slots] ?? 0);
   const arrivalRate = arrivalRates.reduce((sum, rate) => sum + rate, 0);
   const { pWait, busySlots } =
@@ -79,6 +76,34 @@ export function contentionWaitTimes(input: ContentionInput): ContentionWait {
     all: all as PriorityWait,
     classes: shareDelays({ ...station, arrivalRates, loads }),
   };
+}
+
+/** The same station for loads that change; delays are scaled as at the given arrival rate. */
+export function contentionStation(input: ContentionInput): ChangingStation {
+  requireContention(input);
+  const { arrivalRates, replicas, slots, cores } = input;
+  const mix = mixedService(arrivalRates, input.serviceTime);
+  const rates = ratesOf(input, mix.mean);
+  const arrivalRate = arrivalRates.reduce((sum, rate) => sum + rate, 0);
+  const serviceRate = replicas * (rates[slots] ?? 0);
+  const perSlot = serviceRate / (replicas * slots);
+  const rateOf =
+    slots <= cores ? (busy: number) => busy * perSlot : fleetRateAnywhere(replicas, rates);
+  return {
+    servers: replicas * slots,
+    rateOf: (busy) => (busy === 0 ? 0 : rateOf(busy)),
+    factor: delayFactor(input, arrivalRate / serviceRate, mix.scv),
+    batchSize: 1,
+  };
+}
+
+/** Jobs per second of one replica by its busy slots. */
+function ratesOf({ slots, cores, waitRatio }: ContentionInput, serviceSeconds: number): number[] {
+  const cpuSeconds = serviceSeconds / (1 + waitRatio);
+  return Array.from(
+    { length: slots + 1 },
+    (_, busy) => throughputOf(busy, cores, waitRatio) / cpuSeconds,
+  );
 }
 
 function requireContention(input: ContentionInput): void {

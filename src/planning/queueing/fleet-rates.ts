@@ -30,6 +30,17 @@ export function fleetRate(
   return (busy) => exact[busy - 1] ?? 0;
 }
 
+/** Slots up to which all states together, however improbable, have weights that are numbers. */
+const WHOLE_RANGE = 300;
+
+/** The same for any number of busy slots, the improbable ones included. */
+export function fleetRateAnywhere(replicas: number, rates: readonly number[]): FleetRate {
+  const slots = rates.length - 1;
+  if (replicas === 1 || replicas * slots <= WHOLE_RANGE)
+    return fleetRate((replicas * (rates[slots] ?? 0)) / 2, replicas, rates);
+  return byMeanBusy(replicas, rates);
+}
+
 function byConvolution(arrivalRate: number, replicas: number, rates: readonly number[]): number[] {
   const share = arrivalRate / replicas;
   const one = [1];

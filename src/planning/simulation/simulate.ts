@@ -1,6 +1,5 @@
 import { ArrivalStream } from './arrivals.js';
 import { EqualServers } from './equal-servers.js';
-import { estimate, type Estimate } from './estimate.js';
 import { simulateInOrder } from './in-order.js';
 import { JobSystem, type SystemObserver } from './job-system.js';
 import { Random } from './random.js';
@@ -8,17 +7,9 @@ import { serviceSampler } from './service-law.js';
 import { SharedCoreFleet } from './shared-core-fleet.js';
 import { SharedCoreReplica } from './shared-core-replica.js';
 import { readSimulation, type Simulation, type SimulationInput } from './simulation-input.js';
+import { summarizeRuns, type SimulatedWait } from './simulated-wait.js';
 import type { Station } from './station.js';
 import { WaitStatistics } from './wait-statistics.js';
-
-/** Waits of simulated jobs, in seconds. */
-export interface SimulatedWait {
-  pWait: Estimate;
-  mean: Estimate;
-  p50: Estimate;
-  p95: Estimate;
-  p99: Estimate;
-}
 
 export interface SimulationResult extends SimulatedWait {
   method: 'simulation';
@@ -49,9 +40,9 @@ export function simulate(input: SimulationInput): SimulationResult {
     method: 'simulation',
     stable: utilization < 1,
     utilization,
-    ...summarize(runs.map(({ all }) => all)),
+    ...summarizeRuns(runs.map(({ all }) => all)),
     classes: simulation.shares.map((_, priority) =>
-      summarize(runs.map(({ all, classes }) => classes[priority] ?? all)),
+      summarizeRuns(runs.map(({ all, classes }) => classes[priority] ?? all)),
     ),
     seed: simulation.seed,
     jobs: simulation.jobsPerReplication * simulation.replications,
@@ -149,15 +140,4 @@ function samplerOf({ services }: Simulation, random: Random): (priority: number)
   const [only] = samplers;
   if (samplers.length === 1 && only !== undefined) return only;
   return (priority) => samplers[priority]?.() ?? 0;
-}
-
-function summarize(runs: readonly WaitStatistics[]): SimulatedWait {
-  const over = (read: (waits: WaitStatistics) => number): Estimate => estimate(runs.map(read));
-  return {
-    pWait: over((waits) => waits.pWait),
-    mean: over((waits) => waits.mean),
-    p50: over((waits) => waits.quantile(0.5)),
-    p95: over((waits) => waits.quantile(0.95)),
-    p99: over((waits) => waits.quantile(0.99)),
-  };
 }

@@ -47,6 +47,17 @@ export class WaitStatistics {
     this.#bins[place] = (this.#bins[place] as number) + 1;
   }
 
+  /** Of the jobs of both; or of this one's without the other's. The unit is the same. */
+  plus(other: WaitStatistics, sign: 1 | -1 = 1): WaitStatistics {
+    const sum = new WaitStatistics(1 / this.#perSecond);
+    sum.#count = this.#count + sign * other.#count;
+    sum.#waited = this.#waited + sign * other.#waited;
+    sum.#sum = Math.max(0, this.#sum + sign * other.#sum);
+    for (let bin = 0; bin <= LAST_BIN; bin++)
+      sum.#bins[bin] = (this.#bins[bin] as number) + sign * (other.#bins[bin] as number);
+    return sum;
+  }
+
   /** Seconds that a share p of the jobs did not wait longer than. */
   quantile(p: number): number {
     let rank = p * this.#count - (this.#count - this.#waited);
