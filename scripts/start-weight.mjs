@@ -6,7 +6,7 @@ const STARTS = [
   { sources: ['src/cli/main.ts'], bytes: 80_000, files: 4 },
   {
     sources: ['src/cli/main.ts', 'src/cli/commands/plan.ts', 'src/cli/plan/run-plan.ts'],
-    bytes: 225_000,
+    bytes: 232_000,
     files: 10,
   },
 ];

@@ -100,6 +100,8 @@ function bet(judge: Judge, candidate: Candidate, chosen: Candidate): string {
   const fewer = candidate.holdsInShareOfCases < chosen.holdsInShareOfCases && share !== ours;
   const against = [
     hangs && `hangs on the wait ratio (at 0 instead of ${read(waitRatio)} it misses it)`,
+    candidate.wait?.during !== undefined &&
+      `no exact formula says how it bears ${candidate.wait.during.name}`,
     fewer && `holds in ${share} of the cases (the answer in ${ours})`,
     `its slots share cores${slowdown(candidate)}`,
   ].filter((reason) => reason !== false);

@@ -86,9 +86,13 @@ export function meetingDeployments(judge: Judge): Candidate[] {
   return meeting.sort((a, b) => risk(a) - risk(b) || bet(a) - bet(b) || compare(a, b));
 }
 
-/** Whether slots that share cores hold wherever separate ones do, even if jobs never wait for I/O. */
+/**
+ * Whether slots that share cores hold wherever separate ones do, even if jobs never wait for I/O. How
+ * they bear a burst, only an approximation says.
+ */
 function isSure(judge: Judge, candidate: Candidate, separate: Candidate): boolean {
   return (
+    candidate.wait?.during === undefined &&
     candidate.memory.verdict === 'fits' &&
     judge.meets(candidate, { ...judge.mid, waitRatio: 0 }) &&
     holdsInShare(judge, candidate) >= holdsInShare(judge, separate)
