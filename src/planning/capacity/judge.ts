@@ -19,6 +19,7 @@ import { midPoint, targetSeconds, type LoadPoint } from './load-point.js';
 import type { Deployment, Profile } from './profile.js';
 import { servedQueues, type ServedQueue } from './served-queues.js';
 import { excuseFor, limitExcuse, verdictOf } from './verdict.js';
+import { withinByBounds } from './wait-bounds.js';
 import { waitWork, WorkBudget } from './work.js';
 
 /** What does not depend on the target or the shape of the day. */
@@ -107,9 +108,17 @@ export class Judge {
 
   /** Whether waits are as wanted, whatever the limits say. */
   keepsWaits(deployment: Deployment, point: LoadPoint = this.mid): boolean {
+    const target = this.targetSeconds(point);
+    // Bounds are the formulas'; a simulation may have refuted these.
+    const sure =
+      this.#known.simulated.size === 0
+        ? withinByBounds(this.question(point), deployment, target)
+        : undefined;
+    const hasMore = this.#served.some(({ given }) => given.p95WaitMinutes !== undefined);
+    if (sure === false || (sure && !hasMore)) return sure;
     const waits = this.#waitsOf(deployment, point);
     const { overall } = waits;
-    if (overall === undefined || overall.quantile(0.95) > this.targetSeconds(point)) return false;
+    if (overall === undefined || overall.quantile(0.95) > target) return false;
     return this.#served.every(({ given: { p95WaitMinutes } }, i) => {
       if (p95WaitMinutes === undefined) return true;
       const wait = waits.queues[i];
