@@ -33,6 +33,7 @@ export interface WorkerSnapshot {
   /** Cores in use over the last heartbeat, and how many it may use. */
   cpuCores: number;
   cpuLimitCores: number;
+  /** Median of the last heartbeats. */
   redisRoundTripMs: number;
   /** Its host's clock minus Redis's. */
   clockSkewMs: number;

@@ -5,6 +5,7 @@ import type { FlowBucket, IdleSlots } from '../planning/snapshot.js';
 import type { WorkerSign } from '../queues/heartbeats.js';
 import { peekPayload } from '../queues/job-payload.js';
 import { jobFields, type TryObserver } from './job-runner.js';
+import { RecentMedian } from './recent-median.js';
 import type { Restraint } from './restraint.js';
 import type { Occupation } from './occupation.js';
 import type { SlotPool } from './slot-pool.js';
@@ -40,7 +41,7 @@ export class WorkerReport {
   readonly #restraint: Restraint;
   #completed = 0;
   #failed = 0;
-  #redisRoundTripMs = 0;
+  readonly #redisRoundTripMs = new RecentMedian();
   #clockSkewMs = 0;
   #cpu = { at: performance.now(), usage: process.cpuUsage() };
   #logged = { second: 0, lines: 0 };
@@ -61,7 +62,7 @@ export class WorkerReport {
 
   /** Notes what the last heartbeat showed of Redis. */
   heard({ roundTripMs, clockSkewMs }: { roundTripMs: number; clockSkewMs: number }): void {
-    this.#redisRoundTripMs = roundTripMs;
+    this.#redisRoundTripMs.note(roundTripMs);
     this.#clockSkewMs = clockSkewMs;
   }
 
@@ -144,7 +145,7 @@ export class WorkerReport {
       memoryLimitMb: machine.memoryMb,
       cpuCores: this.#cpuCores(),
       cpuLimitCores: machine.cores,
-      redisRoundTripMs: this.#redisRoundTripMs,
+      redisRoundTripMs: this.#redisRoundTripMs.value,
       clockSkewMs: this.#clockSkewMs,
       leaseSeconds,
       drainSeconds,
