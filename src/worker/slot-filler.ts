@@ -89,7 +89,8 @@ export class SlotFiller {
   #makeRoom(): void {
     const { suspect } = this.#options.atHand;
     if (this.#roomFor !== suspect) this.#roomFor = undefined;
-    if (!suspect) return;
+    // With nothing running there is room: then its place in the order decides.
+    if (!suspect || this.running === 0) return;
     const waitedMs = suspect.leasedAt - suspect.readyAt;
     if (isTimeToMakeRoom(waitedMs, this.#running.remainingMs)) this.#roomFor = suspect;
   }

@@ -272,6 +272,19 @@ describe('Dispatcher', () => {
     expect(source.completed).toHaveLength(7);
   });
 
+  it('has more urgent jobs at hand run before a suspect', async () => {
+    const suspect = job('suspect', { deaths: 1, queue: 'low_priority' });
+    const { source, gate, dispatcher, ended } = dispatching([suspect, job('a'), job('b')], 2);
+    await expect.poll(() => [...gate.running.keys()]).toEqual(['a', 'b']);
+    gate.finish();
+    await expect.poll(() => [...gate.running.keys()]).toEqual(['suspect']);
+    gate.finish();
+    await dispatcher.drain();
+    await ended;
+    expect(source.alone).toEqual(['suspect']);
+    expect(source.completed).toEqual(['a', 'b', 'suspect']);
+  });
+
   it('offers a suspect that it has no room for to other workers, and asks for nothing with it', async () => {
     const { source, gate, dispatcher, ended } = dispatching([job('long')], 2);
     await expect.poll(() => gate.running.size).toBe(1);
