@@ -123,10 +123,11 @@ describe('dsw beat', () => {
 
 describe('dsw beat for operators', () => {
   it('--once sends what is due and ends; a second time there is nothing', async () => {
-    const system = beatSystem({ hourly: { every: '1h', task: 'cleanup_old_files' } });
+    const system = beatSystem({ yearly: { every: '365d', task: 'cleanup_old_files' } });
     const first = await system.dsw('--once');
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^j\w+ {2}cleanup_old_files {2}due \d{4}-\d\d-\d\dT\d\d:00:00/);
+    expect(first.stdout).toMatch(/^j\w+ {2}cleanup_old_files {2}due \d{4}-\d\d-\d\dT00:00:00/);
+    expect(first.stderr).toMatch(/sent due task cleanup_old_files \(due \S+, \d{3,} s late\) to/);
     const second = await system.dsw('--once');
     expect(second).toMatchObject({ code: 0, stdout: '' });
     expect(await system.jobs()).toHaveLength(1);
