@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { didYouMean } from '../config/did-you-mean.js';
 import { packageVersion } from '../config/package-root.js';
 
 /** A command as the program's help lists it, and what adds its flags and parts. */
@@ -118,13 +119,32 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dsw: ')) })
     .configureHelp({ showGlobalOptions: true });
   const called = COMMANDS.find(({ name }) => name === calledIn(args));
-  if (called !== undefined) (await called.load())(add(called));
-  else COMMANDS.forEach(add);
+  if (called === undefined) {
+    COMMANDS.forEach(add);
+    return program;
+  }
+  const command = add(called);
+  (await called.load())(command);
+  if (command.commands.length > 0) refuseUnknownParts(command);
   return program;
 
   function add({ name, description }: CommandEntry): Command {
     return program.command(name).description(description);
   }
+}
+
+/** Of a command that does something by itself, commander would take a mistyped part for an argument. */
+function refuseUnknownParts(command: Command): void {
+  command.allowExcessArguments().hook('preAction', (_, doing) => {
+    const [word] = command.args;
+    if (doing !== command || word === undefined) return;
+    const guess = didYouMean(
+      word,
+      command.commands.map((part) => part.name()),
+    );
+    const advice = guess === undefined ? '' : `\n(Did you mean ${guess}?)`;
+    command.error(`error: unknown command '${word}' of ${command.name()}${advice}`);
+  });
 }
 
 /** No flag of the program itself takes a value: the first word is the command, or "help" before it. */

@@ -45,6 +45,8 @@ describe('dsw', () => {
 
   it.each([
     [['wroker'], /unknown command 'wroker'[\s\S]*Did you mean worker\?/],
+    [['beat', 'lst'], /^dsw: unknown command 'lst' of beat\n\(Did you mean list\?\)\n$/],
+    [['jobs', 'lst'], /^dsw: unknown command 'lst'\n\(Did you mean list\?\)\n$/],
     [
       ['worker', '--concurency', '4'],
       /unknown option '--concurency'[\s\S]*Did you mean --concurrency\?/,
