@@ -25,7 +25,7 @@ export interface SettledJob {
 }
 
 /** Of a job that is not this worker's any more: somebody else has it, or there is no record of it. */
-export type Whereabouts = 'elsewhere' | 'gone';
+type Whereabouts = 'elsewhere' | 'gone';
 
 export interface LostJob {
   job: LeasedJob;
