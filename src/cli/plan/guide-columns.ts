@@ -8,7 +8,7 @@ export const DEPLOYMENT_COLUMNS: Column<GuideVerdict>[] = [
   { title: 'replicas', align: 'right', value: ({ replicas }) => span(replicas) },
   { title: 'concurrency', align: 'right', value: ({ concurrency }) => span(concurrency) },
   { title: 'slots', align: 'right', value: ({ slots }) => span(slots) },
-  { title: 'docs/h', align: 'right', value: ({ capacityPerHour }) => span(capacityPerHour) },
+  { title: 'docs/h', align: 'right', value: ({ capacityPerHour }) => perHour(capacityPerHour) },
   { title: 'busy', align: 'right', value: ({ utilization }) => busy(utilization) },
 ];
 
@@ -26,7 +26,7 @@ export function scenarioColumns(rows: readonly GuideScenario[]): Column<GuideSce
     { title: 'replicas', align: 'right', value: ({ replicas }) => span(replicas) },
     { title: 'each', align: 'right', value: ({ concurrency }) => span(concurrency) },
     { title: 'slots', align: 'right', value: ({ slots }) => span(slots) },
-    { title: 'docs/h', align: 'right', value: ({ capacityPerHour }) => span(capacityPerHour) },
+    { title: 'docs/h', align: 'right', value: ({ capacityPerHour }) => perHour(capacityPerHour) },
     {
       title: 'min/doc',
       align: 'right',
@@ -71,6 +71,12 @@ export const LEVER_COLUMNS: Column<GuideBook['levers'][number]>[] = [
 /** `2–3`, or `3`. */
 export function span([from, to]: readonly [number, number]): string {
   return range(figure(from), figure(to));
+}
+
+/** A rate, with a digit behind the point while it is small. */
+function perHour([from, to]: readonly [number, number]): string {
+  const read = (rate: number): string => figure(rate, rate < 10 ? 1 : 0);
+  return range(read(from), read(to));
 }
 
 /** From the largest form of a deployment, which is busy least, to the smallest. */

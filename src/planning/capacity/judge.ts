@@ -15,6 +15,7 @@ import {
   type DeploymentWaits,
   type WaitQuestion,
 } from './deployment-waits.js';
+import { correctionKey, keyOf } from './load-keys.js';
 import { midPoint, targetSeconds, type LoadPoint } from './load-point.js';
 import type { Deployment, Profile } from './profile.js';
 import { servedQueues, type ServedQueue } from './served-queues.js';
@@ -45,6 +46,7 @@ export class Judge {
   readonly #known: Known;
   readonly #served: readonly ServedQueue[];
   readonly #shares: readonly number[];
+  readonly #hasQueueTargets: boolean;
 
   /** @param known what was worked out before, under another target or shape of the day. */
   constructor(
@@ -62,6 +64,7 @@ export class Judge {
     this.#served = servedQueues(profile);
     this.#rates = new DayRates(profile);
     this.#shares = this.#served.map(({ given }) => given.share);
+    this.#hasQueueTargets = this.#served.some(({ given }) => given.p95WaitMinutes !== undefined);
   }
 
   /** A judge of the same load and container under another target or shape of the day. */
@@ -110,12 +113,9 @@ export class Judge {
   keepsWaits(deployment: Deployment, point: LoadPoint = this.mid): boolean {
     const target = this.targetSeconds(point);
     // Bounds are the formulas'; a simulation may have refuted these.
-    const sure =
-      this.#known.simulated.size === 0
-        ? withinByBounds(this.question(point), deployment, target)
-        : undefined;
-    const hasMore = this.#served.some(({ given }) => given.p95WaitMinutes !== undefined);
-    if (sure === false || (sure && !hasMore)) return sure;
+    const mayDiffer = this.#known.simulated.size > 0;
+    const sure = mayDiffer ? undefined : withinByBounds(this.question(point), deployment, target);
+    if (sure === false || (sure && !this.#hasQueueTargets)) return sure;
     const waits = this.#waitsOf(deployment, point);
     const { overall } = waits;
     if (overall === undefined || overall.quantile(0.95) > target) return false;
@@ -205,16 +205,6 @@ export class Judge {
   #waitKey({ point }: WaitQuestion, deployment: Deployment): string {
     return keyOf(point, deployment) + this.#rates.key;
   }
-}
-
-function correctionKey({ concurrency }: Deployment, { overall }: DeploymentWaits): string {
-  return `${concurrency}${overall?.during === undefined ? '' : ' changing'}`;
-}
-
-function keyOf(point: LoadPoint, deployment?: Deployment): string {
-  const { ratePerHour, serviceTimeMinutes, serviceTimeScv, waitRatio } = point;
-  const { replicas, concurrency } = deployment ?? { replicas: 0, concurrency: 0 };
-  return [ratePerHour, serviceTimeMinutes, serviceTimeScv, waitRatio, replicas, concurrency].join();
 }
 
 function remember<Value>(memory: Map<string, Value>, key: string, work: () => Value): Value {

@@ -1,3 +1,4 @@
+import { changesOverDay } from './day-shape.js';
 import { deploymentWaits, type WaitQuestion } from './deployment-waits.js';
 import type { Deployment } from './profile.js';
 
@@ -6,16 +7,17 @@ import type { Deployment } from './profile.js';
  * least and at most: below scv 1 between scv times and once that of exponential service, above
  * between once and (1 + scv)/2 times. The exact M/D/c queue, which tells more, costs a thousand times
  * as much.
- * @returns undefined where the bounds don't tell.
+ * @returns undefined where the bounds don't tell: for batches, shared cores and changing rates never.
  */
 export function withinByBounds(
   question: WaitQuestion,
   deployment: Deployment,
   mostSeconds: number,
 ): boolean | undefined {
-  const { point, batchSize, cores } = question;
+  const { point, batchSize, cores, shape } = question;
   const scv = point.serviceTimeScv;
-  if (deployment.concurrency > cores || batchSize > 1 || scv === 1) return undefined;
+  const isSteady = !changesOverDay(shape) && batchSize === 1;
+  if (!isSteady || deployment.concurrency > cores || scv === 1) return undefined;
   const alike = { ...question, point: { ...point, serviceTimeScv: 1 } };
   const { overall } = deploymentWaits(alike, deployment);
   if (overall === undefined) return false;
