@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { QueueDesk } from '../../src/client/queue-desk.js';
 import { WorkerSystem } from '../support/worker-system.js';
+import { Heartbeat } from '../../src/queues/heartbeats.js';
 import { JobExchange } from '../../src/queues/job-exchange.js';
 import { SnapshotReader } from '../../src/queues/snapshot-reader.js';
+import { workerSnapshot } from '../support/snapshots.js';
 import { useRedis } from '../support/redis.js';
 
 const redis = useRedis();
@@ -36,5 +38,17 @@ it('pauses a queue: no job is taken from it, more may come; after that it goes o
   expect(await redis.client.exists(keyspace.queue('default', 'marker'))).toBe(1);
   expect((await reader.read()).queues[1]!.paused).toBe(false);
   expect(await take(3)).toEqual(['default', 'default']);
+
+  for (const state of ['running', 'draining'] as const) {
+    const { silentSeconds, ...worker } = workerSnapshot({ id: state, queues: ['default'] });
+    const sign = { ...worker, state, heartbeatSeconds: 60 };
+    await new Heartbeat(redis.client, keyspace.workers, state).write(sign);
+  }
+  expect((await desk.list()).map(({ name, workers }) => [name, workers])).toEqual([
+    ['high_priority', 0],
+    ['default', 1],
+    ['low_priority', 0],
+    ['maintenance', 0],
+  ]);
   await desk.close();
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { connectRedis } from '../../src/queues/connection.js';
 import { Keyspace } from '../../src/queues/keyspace.js';
@@ -76,6 +76,16 @@ describe('dsw submit', () => {
     expect(stderr).toContain(reason);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(await counts()).toMatchObject({ waiting: 0 });
+  });
+
+  it('keeps nothing in the store of what a full queue refuses', async () => {
+    const { submit, counts, cwd } = project();
+    const { code, stderr } = await submit('slip.bmp', 'slip.bmp', '--max-waiting', '1');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^dsw: queue default is full: 0 jobs wait, 1 may\n/);
+    expect(await counts()).toMatchObject({ waiting: 0 });
+    const left = readdirSync(`${cwd}/.dsw/documents`, { recursive: true });
+    expect(left.filter((name) => String(name).includes('source'))).toEqual([]);
   });
 
   it('exits 1 when a document failed', async () => {
