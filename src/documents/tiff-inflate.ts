@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { DswError, messageOf } from '../errors.js';
 import { TAG, TiffBytes, type Field, type Fields } from './tiff-bytes.js';
+import { writePlainTiff } from './tiff-plain.js';
 import type { TiffPage } from './tiff-format.js';
 
 const UNCOMPRESSED = 1;
@@ -8,8 +9,6 @@ const DEFLATE = [8, 32_946];
 /** The difference to the pixel on the left is stored. TIFF 6.0, section 14. */
 const HORIZONTAL_PREDICTOR = 2;
 const SEPARATE_PLANES = 2;
-const SHORT = 3;
-const LONG = 4;
 /** 16 bits for each of four samples: no page needs more bytes for a pixel. */
 const MAX_BYTES_PER_PIXEL = 8;
 
@@ -25,8 +24,8 @@ export function canUndo(predictor: number, bitsPerSample: number): boolean {
 }
 
 /**
- * Makes a page the first of its file, which is the one that decoders read; Deflate is undone.
- * May change `bytes`.
+ * Makes a page the first of its file, which is the one that decoders read; one that is packed with
+ * Deflate gets a file of its own, without it. May change `bytes`.
  * @param name what to call the file in a message.
  * @throws DswError `refused` when the pixels are damaged, or more than the page's size explains.
  */
@@ -43,7 +42,7 @@ export function selectTiffPage(
   }
   try {
     const strips = inflateStrips(bytes, file, fields, page, maxPixels);
-    return withStrips(bytes, page.directoryAt, strips);
+    return writePlainTiff(bytes, page.directoryAt, strips);
   } catch (cause) {
     const reason = messageOf(cause);
     const message = `${name}: damaged TIFF image: its pixels can't be inflated: ${reason}`;
@@ -100,44 +99,4 @@ function addUpShorts(strip: TiffBytes, rowBytes: number, samples: number): void 
     for (let at = row + 2 * samples; at < end; at += 2)
       strip.setShort(at, (strip.short(at) + strip.short(at - 2 * samples)) & 0xffff);
   }
-}
-
-/** The file with a directory behind it that names these pixels, as its first. */
-function withStrips(bytes: Buffer, directoryAt: number, strips: readonly Buffer[]): Buffer {
-  const pixelBytes = strips.reduce((sum, { length }) => sum + length, 0);
-  // Numbers start at even places. TIFF 6.0, section 2.
-  const tableAt = 2 * Math.ceil((bytes.length + pixelBytes) / 2);
-  const newDirectoryAt = tableAt + 8 * strips.length;
-  const entries = new TiffBytes(bytes).short(directoryAt);
-  const plain = Buffer.alloc(newDirectoryAt + 2 + 12 * entries + 4);
-  bytes.copy(plain);
-  bytes.copy(plain, newDirectoryAt, directoryAt, directoryAt + 2 + 12 * entries);
-  const file = new TiffBytes(plain);
-  let at = bytes.length;
-  for (const [i, strip] of strips.entries()) {
-    strip.copy(plain, at);
-    file.setLong(tableAt + 4 * i, at);
-    file.setLong(tableAt + 4 * (strips.length + i), strip.length);
-    at += strip.length;
-  }
-  const single = strips.length === 1;
-  const offsets = single ? bytes.length : tableAt;
-  const lengths = single ? pixelBytes : tableAt + 4 * strips.length;
-  for (let entry = newDirectoryAt + 2; entry < plain.length - 4; entry += 12) {
-    const tag = file.short(entry);
-    if (tag === TAG.stripOffsets) setEntry(file, entry, strips.length, offsets);
-    else if (tag === TAG.stripBytes) setEntry(file, entry, strips.length, lengths);
-    else if (tag === TAG.compression || tag === TAG.predictor) {
-      file.setShort(entry + 2, SHORT);
-      file.setShort(entry + 8, UNCOMPRESSED);
-    }
-  }
-  file.setLong(4, newDirectoryAt);
-  return plain;
-}
-
-function setEntry(file: TiffBytes, entry: number, count: number, value: number): void {
-  file.setShort(entry + 2, LONG);
-  file.setLong(entry + 4, count);
-  file.setLong(entry + 8, value);
 }

@@ -1,8 +1,11 @@
 import sharp from 'sharp';
+import { topOf } from '../support/pages.js';
 import { describe, expect, it } from 'vitest';
 import { readSamples } from '../../src/app/samples.js';
 import { inspectImage } from '../../src/documents/image-format.js';
 import { taskSettingsFrom } from '../support/task-settings.js';
+import { readTiffPages, type TiffPage } from '../../src/documents/tiff-format.js';
+import { selectTiffPage } from '../../src/documents/tiff-inflate.js';
 
 const samples = readSamples();
 const { limits } = taskSettingsFrom();
@@ -99,3 +102,16 @@ function sharingTiff(strips: number, directories: number): Buffer {
   }
   return tiff;
 }
+
+describe('a page of a deflated TIFF', () => {
+  it('gets a file of its own: its pixels, and nothing of the other pages', async () => {
+    const image = sharp(await topOf('lab-report.png', 60)).toColourspace('srgb');
+    const tiff = await image.tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer();
+    const bytes = Buffer.concat([tiff, Buffer.alloc(1_000_000)]);
+    const pages = readTiffPages(bytes, 1) as TiffPage[];
+    const alone = selectTiffPage(bytes, pages[0]!, { name: 'x', maxPixels: 1e6 });
+    const pixels = await image.raw().toBuffer();
+    expect(await sharp(alone).raw().toBuffer()).toEqual(pixels);
+    expect(alone.length).toBeLessThan(pixels.length + 1000);
+  });
+});
