@@ -91,7 +91,7 @@ export function waitSteps({ why }: PlanResult, profile: Profile, chosen: Candida
   const rate =
     wait?.during?.ratePerHour ?? (why.busiestLoadErlangs * 60) / midOf(profile.serviceTimeMinutes);
   if (wait === undefined) return [backlogStep(chosen)];
-  const [pWait, percentiles] = stepsOf(FORMULAS[wait.method] ?? OVER_TIME);
+  const [pWait, percentiles] = stepsOf(FORMULAS[wait.method] ?? OVER_TIME, wait.exact);
   const when = wait.during === undefined ? '' : ` in ${wait.during.name}`;
   return [
     {
@@ -108,16 +108,18 @@ export function waitSteps({ why }: PlanResult, profile: Profile, chosen: Candida
         `mean ${seconds(wait.meanWaitSeconds)}, p95 ${seconds(wait.p95WaitSeconds)}, ` +
         `p99 ${seconds(wait.p99WaitSeconds)}`,
     },
-    ...(chosen.queues.length > 1 ? [queueStep(chosen)] : []),
+    ...(chosen.queues.length > 1 && wait.during === undefined ? [queueStep(chosen)] : []),
   ];
 }
 
 type Formula = Pick<Step, 'formula' | 'source'>;
 
-function stepsOf({ pWait, wait }: Formulas): [pWait: Formula, wait: Formula] {
+function stepsOf({ pWait, wait }: Formulas, exact: boolean): [pWait: Formula, wait: Formula] {
+  // What is exact for a steady load is not for the busiest of several hours.
+  const named = (source: string): string => (exact ? source : source.replace(', exact', ''));
   return [
-    { formula: pWait[0], source: pWait[1] },
-    { formula: wait[0], source: wait[1] },
+    { formula: pWait[0], source: named(pWait[1]) },
+    { formula: wait[0], source: named(wait[1]) },
   ];
 }
 

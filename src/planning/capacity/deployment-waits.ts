@@ -68,6 +68,8 @@ export function deploymentWaits(question: WaitQuestion, deployment: Deployment):
   if (!changesOverDay(question.shape)) return steadyWaits(question, deployment);
   const { shape, point, ratePerHour, meanRatePerHour } = question;
   const steady = steadyWaits(question, deployment);
+  // One load for the busiest of several hours is an approximation, however exact what follows is.
+  if (steady.overall !== undefined && shape.hourlyShape !== undefined) steady.overall.exact = false;
   const perHour = steady.capacityPerHour;
   if (meanRatePerHour >= perHour)
     return steadyWaits({ ...question, ratePerHour: meanRatePerHour }, deployment);
