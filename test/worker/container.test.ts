@@ -88,7 +88,7 @@ describe('in a container', () => {
     expect(await system.workers()).toMatchObject([
       { memoryLimitMb: LIMIT_MB, cpuLimitCores: 1, memoryMb: expect.any(Number) as number },
     ]);
-    await system.add('buffers', { mb: Math.round(LIMIT_MB * 0.87 - inUseMb()) });
+    await system.add('buffers', { filled: true, mb: Math.round(LIMIT_MB * 0.87 - inUseMb()) });
     const [said] = await dsw.says(/takes no jobs: memory \d+ % of 400 MB in use/);
     expect(Number(/(\d+) %/.exec(said)?.[1])).toBeGreaterThan(80);
     await dsw.says(/a slot is replaced: memory/);
