@@ -27,6 +27,10 @@ it('shows nothing that moves the cursor, and keeps the lines of several problems
   expect(describeError(error, false)).toBe('dsw: a\ufffd[31m: no such file\nb: unknown\ufffd\n  h');
 });
 
+it('shows the stack only to who debugs dsw', () => {
+  expect(describeError(new DswError('failed', 'x'), true)).toMatch(/^DswError: x\n {4}at /);
+});
+
 it('calls only what nobody foresaw a fault', () => {
   expect(describeError(new TypeError('x is not a function'), false)).toBe(
     'dsw: x is not a function\n  This is a fault in dsw; DSW_DEBUG=1 shows where.',

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/config/settings.js';
 import { formatReports, type DocumentReport } from '../../src/cli/document-report.js';
 import { formatEngines } from '../../src/cli/engine-view.js';
+import { describeCounts, formatJobs } from '../../src/cli/job-view.js';
 import { formatTable } from '../../src/cli/output.js';
 import { formatSchedules } from '../../src/cli/schedule-view.js';
 import { formatStatus, statusOf } from '../../src/cli/status-view.js';
 import { takePicture } from '../../src/monitor/picture.js';
+import type { JobRecord } from '../../src/queues/job-record.js';
 import type { SystemSnapshot } from '../../src/planning/snapshot.js';
 import {
   queueSnapshot,
@@ -117,6 +119,46 @@ describe('dsw submit --wait', () => {
       '  /x/text.txt',
       'own.csv: done',
       'bad.png: FAILED: no such page',
+    ]);
+  });
+});
+
+describe('dsw jobs', () => {
+  const job: JobRecord = {
+    id: 'j1',
+    queue: 'default',
+    task: 'a_task_with_a_long_name',
+    label: 'a.png',
+    state: 'dead',
+    input: {},
+    enqueuedAt: Date.now() - 90_000,
+    readyAt: 0,
+    startedAt: undefined,
+    finishedAt: undefined,
+    attemptsMade: 1,
+    attempts: 3,
+    worker: undefined,
+    progress: undefined,
+    result: undefined,
+    reason: undefined,
+    stack: undefined,
+  };
+
+  it.each([
+    [90, '90s'],
+    [150, '3m'],
+    [7200, '2h'],
+  ])('lists a job of %i s as %s old', (seconds, age) => {
+    const lines = formatJobs([{ ...job, enqueuedAt: Date.now() - seconds * 1000 }]).split('\n');
+    expect(lines[1]).toBe(`j1   dead   a_task_with…  ${age.padStart(3)}  1/3  a.png`);
+  });
+
+  it('counts what an action did to many', () => {
+    const counts = { applied: 1204, 'told its worker': 1, running: 2 };
+    expect(describeCounts(counts, { kind: 'cancel' }).split('\n')).toEqual([
+      '1204 jobs cancelled',
+      '1 job running: their workers have been told',
+      '2 jobs left alone: they had moved on meanwhile',
     ]);
   });
 });
