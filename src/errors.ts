@@ -55,6 +55,13 @@ export function fileProblem(error: unknown): string | undefined {
   return FILE_PROBLEMS[String(code)];
 }
 
+/** Whether a disk, or a share of one, is full; also when that is the cause of an error. */
+export function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || isOutOfSpace(error.cause);
+}
+
 /** Why a request failed: fetch says "fetch failed", and why in its cause. */
 export function fetchProblem(error: unknown): string {
   const { cause } = error as { cause?: unknown };

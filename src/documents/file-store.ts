@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Dir } from 'node:fs';
-import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { DswError, fileProblem, isOutOfSpace, messageOf } from '../errors.js';
 import {
   missingObject,
   splitKey,
@@ -90,6 +102,26 @@ export class FileStore implements DocumentStore {
       await rm(from);
     });
     return await read();
+  }
+
+  /**
+   * @throws DswError `unavailable` when nothing can be written here; want of room, which may pass, is
+   * no reason.
+   */
+  async requireWritable(): Promise<void> {
+    const probe = join(this.#folder, TEMPORARY + randomUUID());
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
+      await rm(probe);
+    } catch (error) {
+      if (isOutOfSpace(error)) return;
+      const problem = fileProblem(error) ?? messageOf(error);
+      throw new DswError('unavailable', `store: can't write to ${this.#folder}: ${problem}`, {
+        hint: 'Let this user write there, or name another place (store: in dsw.yaml, DSW_STORE, --store).',
+        cause: error,
+      });
+    }
   }
 
   async close(): Promise<void> {

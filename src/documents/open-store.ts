@@ -30,7 +30,7 @@ export function storeOptions(
  */
 export async function openDocumentStore(options: StoreOptions): Promise<DocumentStore> {
   const { url, redisUrl, prefix, settings } = options;
-  if (url.startsWith('file:')) return new FileStore(url.slice('file:'.length).replace(/^\/\//, ''));
+  if (url.startsWith('file:')) return fileStoreAt(url);
   if (/^rediss?:/.test(url)) {
     const { RedisStore } = await import('./redis-store.js');
     return new RedisStore(url === 'redis:' ? redisUrl : url, prefix, settings.redis);
@@ -40,4 +40,17 @@ export async function openDocumentStore(options: StoreOptions): Promise<Document
     return new S3Store(url, settings.s3, readEnvironment().s3);
   }
   throw new DswError('config', `store: expected file:, redis: or s3:, got another kind of URL`);
+}
+
+/**
+ * For a worker's start: with a folder that it may not write to, every job would fail. What other
+ * stores refuse, only a write tells, and their own errors say it.
+ * @throws DswError `unavailable` naming the folder.
+ */
+export async function requireWritableStore({ url }: StoreOptions): Promise<void> {
+  if (url.startsWith('file:')) await fileStoreAt(url).requireWritable();
+}
+
+function fileStoreAt(url: string): FileStore {
+  return new FileStore(url.slice('file:'.length).replace(/^\/\//, ''));
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDocumentStore } from '../documents/open-store.js';
-import { DswError, messageOf } from '../errors.js';
+import { DswError, isOutOfSpace, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { JobInspector } from '../queues/job-inspector.js';
 import { decodePayload } from '../queues/job-payload.js';
@@ -174,11 +174,4 @@ function describeFailure(error: unknown): JobEnding {
 /** By name: a task's module may have its own copy of the class. */
 function nameOf(error: unknown): string | undefined {
   return error instanceof Error ? error.name : undefined;
-}
-
-/** Also when the store has wrapped the system's error in one of its own. */
-function isOutOfSpace(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' || isOutOfSpace(error.cause);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { requireWritableStore } from '../documents/open-store.js';
 import { DswError } from '../errors.js';
 import { StartStop } from '../lifecycle.js';
 import type { Logger } from '../log.js';
@@ -119,7 +120,8 @@ export class WorkerService extends StartStop {
   }
 
   protected async onStart(): Promise<void> {
-    const { redisUrl, queues, slots } = this.#options;
+    const { redisUrl, queues, slots, store } = this.#options;
+    await requireWritableStore(store);
     const parts = await connectParts({
       name: this.name,
       options: this.#options,

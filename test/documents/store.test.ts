@@ -184,6 +184,18 @@ describe('FileStore', () => {
     expect(await all(store.documents())).toEqual([]);
     expect(await keysOf(store, 'd1/')).toEqual([]);
   });
+
+  it('tells whether it can be written to, and leaves nothing behind', async () => {
+    const folder = temporaryFolder();
+    await new FileStore(folder).requireWritable();
+    await new FileStore(`${folder}/later`).requireWritable();
+    expect(readdirSync(folder, { recursive: true })).toEqual(['later']);
+    writeFileSync(`${folder}/file`, '');
+    await expect(new FileStore(`${folder}/file`).requireWritable()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: `store: can't write to ${folder}/file: expected a folder, got a file`,
+    });
+  });
 });
 
 describe('RedisStore', () => {

@@ -2,7 +2,7 @@ import { loadProfile } from '../../config/load-profile.js';
 import { DswError } from '../../errors.js';
 import type { PlanResult } from '../../planning/capacity/plan.js';
 import { formatTable, print, printJson, type Column } from '../output.js';
-import { csvLines } from './candidates-csv.js';
+import { answersCsv } from './candidates-csv.js';
 import { deployment, figure, gigabytes, money, percent, seconds } from './layout.js';
 import {
   parseDeployment,
@@ -46,7 +46,12 @@ export async function comparePlans(names: readonly string[], flags: PlanFlags): 
   }
   if (flags.json) printJson({ schemaVersion: PLAN_SCHEMA_VERSION, sides: [a, b] });
   else if (flags.csv)
-    print(csvLines(ROWS.map(([title, value]) => [title, value(a.result), value(b.result)])));
+    print(
+      answersCsv(
+        'side',
+        [a, b].map(({ name, result }) => ({ value: name, result })),
+      ),
+    );
   else print(formatTable(columnsFor(a, b), ROWS));
   return b.result.exitCode;
 }

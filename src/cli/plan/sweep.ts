@@ -3,7 +3,7 @@ import { DswError } from '../../errors.js';
 import type { PlanResult } from '../../planning/capacity/plan.js';
 import type { Profile } from '../../planning/capacity/profile.js';
 import { formatTable, print, printJson, type Column } from '../output.js';
-import { csvLines } from './candidates-csv.js';
+import { answersCsv } from './candidates-csv.js';
 import { deployment, figure, money, percent, seconds } from './layout.js';
 import { PLAN_SCHEMA_VERSION, planLoaded, type PlanFlags } from './plan-flags.js';
 
@@ -63,10 +63,8 @@ export async function sweepPlan(
     result: planLoaded({ ...loaded, profile, sources }, flags),
   }));
   if (flags.json) printJson({ schemaVersion: PLAN_SCHEMA_VERSION, field, rows });
-  else if (flags.csv) {
-    const titles = COLUMNS.map(({ title }) => title);
-    print(csvLines([titles, ...rows.map((row) => COLUMNS.map((column) => column.value(row)))]));
-  } else print(`${field}\n${formatTable(COLUMNS, rows)}`);
+  else if (flags.csv) print(answersCsv(field, rows));
+  else print(`${field}\n${formatTable(COLUMNS, rows)}`);
   return Math.max(...rows.map(({ result }) => result.exitCode));
 }
 

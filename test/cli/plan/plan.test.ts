@@ -187,6 +187,23 @@ describe('dsw plan', () => {
     expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
   });
 
+  it('prints a sweep as CSV in bare numbers, each line the answer at one value', async () => {
+    const { stdout } = await plan('medium', '--csv', '--sweep', 'ratePerHour=30..900');
+    const [head, first, ...others] = stdout
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    expect(head!.slice(0, 4)).toEqual(['ratePerHour', 'replicas', 'concurrency', 'slots']);
+    expect(first!.slice(0, 4)).toEqual(['30', '4', '4', '16']);
+    expect(others).toHaveLength(8);
+    for (const cells of [first!, ...others]) {
+      expect(cells).toHaveLength(head!.length);
+      expect(cells.slice(0, -1).map(Number)).not.toContain(NaN);
+    }
+    expect(others.at(-1)!.slice(-9)[0]).toBe('');
+    expect(others.at(-1)!.at(-1)).toBe('unstable');
+  });
+
   it('is wrong usage without a profile that exists', async () => {
     const { code, stdout, stderr } = await plan('mediun');
     expect([code, stdout]).toEqual([2, '']);
