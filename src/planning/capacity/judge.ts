@@ -32,6 +32,9 @@ interface Known {
   work: WorkBudget;
 }
 
+/** That no job waits says little of fleets with fewer replicas, which are tried next. */
+const LEAST_CORRECTION = 0.25;
+
 /**
  * Judges deployments for one plan. What was worked out once is remembered, and what a simulation found
  * holds for everything that is asked afterwards: of the deployment itself exactly, of others with as
@@ -164,7 +167,7 @@ export class Judge {
     const { analyticP95WaitSeconds, simulatedP95WaitSeconds, agree } = check;
     if (!agree && analyticP95WaitSeconds > 0) {
       const correction = simulatedP95WaitSeconds.mid / analyticP95WaitSeconds;
-      this.#known.corrections.set(key, correction);
+      this.#known.corrections.set(key, Math.max(LEAST_CORRECTION, correction));
     }
     this.#candidates.clear();
   }

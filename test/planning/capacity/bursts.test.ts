@@ -61,6 +61,18 @@ describe('a burst', () => {
     expect(check!.analyticP95WaitSeconds / mid).toBeLessThan(1.5);
   });
 
+  it('is answered by the fewest replicas that a simulation lets pass, however far off the formula', () => {
+    const changes = { serviceTimeScv: 4, bursts: [{ atHour: 10, minutes: 30, ratePerHour: 120 }] };
+    const { chosen, checks } = planCapacity({ ...burst, ...changes });
+    const simulated = checks.map(({ deployment, simulatedP95WaitSeconds: { mid } }) => ({
+      slots: deployment.replicas * deployment.concurrency,
+      isMet: mid <= 300,
+    }));
+    expect(chosen!.wait!.p95WaitSeconds).toBeGreaterThan(0);
+    expect(simulated).toContainEqual({ slots: chosen!.slots, isMet: true });
+    expect(simulated).toContainEqual({ slots: chosen!.slots - 4, isMet: false });
+  });
+
   it('leaves urgent queues short waits in the simulation as in the formula', () => {
     const queues = {
       high_priority: { share: 0.2 },
