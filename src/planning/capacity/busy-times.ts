@@ -1,8 +1,6 @@
-import {
-  waitsUnderChange,
-  type ChangingStation,
-  type StretchWait,
-} from '../queueing/changing-load.js';
+import { waitsUnderChange } from '../queueing/changing-load.js';
+import type { ChangingStation } from '../queueing/state-grid.js';
+import type { StretchWait } from '../queueing/stretch-wait.js';
 import { dayStretches, loadCurveOf, joined, type DayShape, type DayStretch } from './day-shape.js';
 import type { LoadPoint } from './load-point.js';
 

@@ -1,4 +1,5 @@
-import type { ChangingStation, StretchWait } from '../queueing/changing-load.js';
+import type { ChangingStation } from '../queueing/state-grid.js';
+import type { StretchWait } from '../queueing/stretch-wait.js';
 import { contentionStation } from '../queueing/contention-wait.js';
 import { shareDelays } from '../queueing/priorities.js';
 import { busyWaits, type BusyTimes } from './busy-times.js';

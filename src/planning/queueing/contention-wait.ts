@@ -2,7 +2,7 @@ import { requireAtLeastOne, requireNonNegative, requireWhole } from './arguments
 import { cycleDispersion, requireSharedCores, throughputOf } from './contention.js';
 import { delayProbability } from './erlang.js';
 import { fleetRate, fleetRateAnywhere, type FleetRate } from './fleet-rates.js';
-import type { ChangingStation } from './changing-load.js';
+import type { ChangingStation } from './state-grid.js';
 import { waitFactor } from './kimura.js';
 import { shareDelays, type PriorityWait } from './priorities.js';
 import { mixedService } from './service-mix.js';

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { burstBacklog, waitTime } from '../../../src/planning/index.js';
-import {
-  waitsUnderChange,
-  type ChangingStation,
-} from '../../../src/planning/queueing/changing-load.js';
+import { waitsUnderChange } from '../../../src/planning/queueing/changing-load.js';
+import type { ChangingStation } from '../../../src/planning/queueing/state-grid.js';
 import { relativeError } from '../../support/oracle.js';
 
 const SERVICE_SECONDS = 1200;
