@@ -10,6 +10,7 @@ import type { Service } from '../lifecycle.js';
 import type { Logger } from '../log.js';
 import type { ListenAddress } from '../monitor/http-server.js';
 import type { Schedule } from '../planning/schedule.js';
+import { atDesk } from './at-desk.js';
 import type { SystemFlags } from './flags.js';
 import { print, printJson, say } from './output.js';
 import { formatSchedules, scheduleListJson } from './schedule-view.js';
@@ -47,7 +48,7 @@ async function keepBeating(options: BeatOptions, flags: BeatFlags, log: Logger):
 
 /** `dsw beat list`. */
 export async function listSchedules(flags: SystemFlags & { json?: boolean }): Promise<void> {
-  await atDesk(flags, async (desk, configured) => {
+  await atScheduleDesk(flags, async (desk, configured) => {
     const list = await desk.list(configured, LISTED_DUE_TIMES);
     if (flags.json) {
       printJson(scheduleListJson(list));
@@ -60,7 +61,7 @@ export async function listSchedules(flags: SystemFlags & { json?: boolean }): Pr
 
 /** `dsw beat run NAME`. */
 export async function runSchedule(name: string, flags: SystemFlags): Promise<void> {
-  await atDesk(flags, async (desk, configured) => {
+  await atScheduleDesk(flags, async (desk, configured) => {
     print(await desk.run(name, configured));
     say(`${name} is enqueued; its next tick stays as it was.`);
   });
@@ -68,7 +69,7 @@ export async function runSchedule(name: string, flags: SystemFlags): Promise<voi
 
 /** `dsw beat pause NAME`. */
 export async function pauseSchedule(name: string, flags: SystemFlags): Promise<void> {
-  await atDesk(flags, async (desk, configured) => {
+  await atScheduleDesk(flags, async (desk, configured) => {
     const changed = await desk.pause(name, configured);
     say(changed ? `${name} is paused until "dsw beat resume ${name}".` : `${name} was paused.`);
   });
@@ -82,7 +83,7 @@ const RESUMED = {
 
 /** `dsw beat resume NAME`. */
 export async function resumeSchedule(name: string, flags: SystemFlags): Promise<void> {
-  await atDesk(flags, async (desk, configured) => {
+  await atScheduleDesk(flags, async (desk, configured) => {
     say(`${name} ${RESUMED[await desk.resume(name, configured)]}`);
   });
 }
@@ -130,16 +131,14 @@ function reloadOnHangUp(beat: BeatService, flags: SystemFlags, log: Logger): voi
   });
 }
 
-async function atDesk(
+function atScheduleDesk(
   flags: SystemFlags,
   act: (desk: ScheduleDesk, configured: Schedule[]) => Promise<void>,
 ): Promise<void> {
-  const settings = loadSettings(flags);
+  return atDesk(flags, openDesk, (desk, settings) => act(desk, schedulesOf(settings)));
+}
+
+async function openDesk(redisUrl: string, prefix: string): Promise<ScheduleDesk> {
   const { ScheduleDesk } = await import('../client/schedule-desk.js');
-  const desk = await ScheduleDesk.open(requireRedisUrl(settings), settings.prefix);
-  try {
-    await act(desk, schedulesOf(settings));
-  } finally {
-    await desk.close();
-  }
+  return await ScheduleDesk.open(redisUrl, prefix);
 }

@@ -1,6 +1,7 @@
 import type { JobAction, JobDesk } from '../client/job-desk.js';
 import type { SettingFlags } from '../config/load-settings.js';
 import type { JobFilter } from '../queues/job-selection.js';
+import { atDesk } from './at-desk.js';
 import { confirm } from './confirm.js';
 import type { FilterFlags } from './job-filter.js';
 import { print, printJson, say } from './output.js';
@@ -17,16 +18,9 @@ export interface ListFlags extends JobFlags, FilterFlags {
 /** How often somebody who waits hears how far it is. */
 const PROGRESS_MS = 1000;
 
-async function atDesk(flags: SettingFlags, work: (desk: JobDesk) => Promise<void>): Promise<void> {
-  const { loadSettings, requireRedisUrl } = await import('../config/load-settings.js');
-  const settings = loadSettings(flags);
+async function openDesk(redisUrl: string, prefix: string): Promise<JobDesk> {
   const { JobDesk } = await import('../client/job-desk.js');
-  const desk = await JobDesk.open(requireRedisUrl(settings), settings.prefix);
-  try {
-    await work(desk);
-  } finally {
-    await desk.close();
-  }
+  return await JobDesk.open(redisUrl, prefix);
 }
 
 /** `dsw jobs list` */
@@ -34,7 +28,7 @@ export async function listJobs(flags: ListFlags): Promise<void> {
   const { formatJobs } = await import('./job-view.js');
   const { readJobFilter } = await import('./job-filter.js');
   const filter = readJobFilter(flags);
-  await atDesk(flags, async (desk) => {
+  await atDesk(flags, openDesk, async (desk) => {
     const found = await desk.list(filter, flags.limit);
     if (flags.json) printJson(found);
     else print(formatJobs(found));
@@ -45,7 +39,7 @@ export async function listJobs(flags: ListFlags): Promise<void> {
 export async function showJob(id: string, flags: JobFlags): Promise<void> {
   const { formatJob } = await import('./job-view.js');
   const { noSuchJob } = await import('../queues/job-lookup.js');
-  await atDesk(flags, async (desk) => {
+  await atDesk(flags, openDesk, async (desk) => {
     const job = await desk.show(id);
     if (!job) throw noSuchJob(id);
     if (flags.json) printJson(job);
@@ -71,7 +65,7 @@ async function actOnNamed(ids: string[], action: JobAction, flags: JobFlags): Pr
   const destroys = action.kind === 'discard' || action.kind === 'cancel';
   if (destroys)
     await confirm(questionFor(action, ids.length === 1 ? ids[0] : ids.length), flags.yes);
-  await atDesk(flags, async (desk) => {
+  await atDesk(flags, openDesk, async (desk) => {
     const outcomes = [];
     for (const id of ids) outcomes.push({ id, outcome: await desk.act(id, action) });
     if (flags.json) printJson(outcomes);
@@ -88,7 +82,7 @@ async function actOnMatching(filter: JobFilter, action: JobAction, flags: JobFla
   const { describeCounts, questionFor } = await import('./job-view.js');
   // Nobody can be asked: say so before anything is looked up.
   if (!process.stdin.isTTY) await confirm(questionFor(action, undefined), flags.yes);
-  await atDesk(flags, async (desk) => {
+  await atDesk(flags, openDesk, async (desk) => {
     if (!flags.yes) await confirm(questionFor(action, await desk.count(filter)), false);
     let saidAt = Date.now();
     const counts = await desk.actOnAll(filter, action, (jobs) => {

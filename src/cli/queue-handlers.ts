@@ -1,7 +1,7 @@
 import type { ListedQueue, QueueDesk } from '../client/queue-desk.js';
-import { loadSettings, requireRedisUrl } from '../config/load-settings.js';
 import type { QueueName } from '../planning/queue-names.js';
 import { formatSeconds } from '../planning/readable.js';
+import { atDesk } from './at-desk.js';
 import type { SystemFlags } from './flags.js';
 import { formatTable, print, printJson, say, type Column } from './output.js';
 
@@ -33,7 +33,7 @@ const COLUMNS: Column<ListedQueue>[] = [
 
 /** `dsw queue list` */
 export async function listQueues(flags: QueueFlags): Promise<void> {
-  await atDesk(flags, async (desk) => {
+  await atDesk(flags, openDesk, async (desk) => {
     const queues = await desk.list();
     if (flags.json) printJson({ version: 1, queues });
     else print(formatTable(COLUMNS, queues));
@@ -46,7 +46,7 @@ export async function setPaused(
   names: readonly QueueName[],
   flags: QueueFlags,
 ): Promise<void> {
-  await atDesk(flags, async (desk) => {
+  await atDesk(flags, openDesk, async (desk) => {
     const changed = new Set<QueueName>();
     for (const name of names) if (await desk[verb](name)) changed.add(name);
     const queues = (await desk.list()).filter(({ name }) => names.includes(name));
@@ -69,13 +69,7 @@ function describe(verb: 'pause' | 'resume', queue: ListedQueue, changed: boolean
   return `${name} ${state} (${jobs}): ${workers === 0 ? 'no worker takes' : 'workers take'} from it.`;
 }
 
-async function atDesk(flags: QueueFlags, act: (desk: QueueDesk) => Promise<void>): Promise<void> {
-  const settings = loadSettings(flags);
+async function openDesk(redisUrl: string, prefix: string): Promise<QueueDesk> {
   const { QueueDesk } = await import('../client/queue-desk.js');
-  const desk = await QueueDesk.open(requireRedisUrl(settings), settings.prefix);
-  try {
-    await act(desk);
-  } finally {
-    await desk.close();
-  }
+  return await QueueDesk.open(redisUrl, prefix);
 }

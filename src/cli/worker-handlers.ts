@@ -1,4 +1,5 @@
 import { pinNestedParallelism, readEnvironment } from '../config/environment.js';
+import type { WorkerDesk } from '../client/worker-desk.js';
 import type { SettingFlags } from '../config/load-settings.js';
 import { packageVersion } from '../config/package-root.js';
 import { DswError } from '../errors.js';
@@ -8,6 +9,7 @@ import type { ListenAddress } from '../monitor/http-server.js';
 import type { SupervisorOptions } from '../worker/supervisor.js';
 import type { WorkerOptions } from '../worker/worker-options.js';
 import type { WorkerCommand } from '../queues/worker-commands.js';
+import { atDesk } from './at-desk.js';
 import { print } from './output.js';
 import { runUntilStopped } from './signals.js';
 
@@ -109,17 +111,16 @@ export async function tellWorkers(
   names: string[],
   flags: SettingFlags,
 ): Promise<void> {
-  const { loadSettings, requireRedisUrl } = await import('../config/load-settings.js');
-  const settings = loadSettings(flags);
-  const { WorkerDesk } = await import('../client/worker-desk.js');
-  const desk = await WorkerDesk.open(requireRedisUrl(settings), settings.prefix);
-  try {
+  await atDesk(flags, openDesk, async (desk) => {
     const told = await desk.tell(command, names);
     if (told.length === 0) throw nobodyToTell(command);
     print(told.map((name) => `${name}  told`).join('\n'));
-  } finally {
-    await desk.close();
-  }
+  });
+}
+
+async function openDesk(redisUrl: string, prefix: string): Promise<WorkerDesk> {
+  const { WorkerDesk } = await import('../client/worker-desk.js');
+  return await WorkerDesk.open(redisUrl, prefix);
 }
 
 /** As other servers do: SIGTTIN adds one, SIGTTOU takes one away. */

@@ -125,14 +125,14 @@ function remember(
  * in its place: what that added is taken back, unless another replica was asked for just now.
  */
 function withoutReplaced(
-  { replicas, changedAt, isRemoval }: ScalingMemory,
+  memory: ScalingMemory,
   load: ScalingLoad,
-  { bootSeconds }: ScalingPolicy,
+  policy: ScalingPolicy,
   now: number,
 ): number {
+  const { replicas, isRemoval } = memory;
   const present = load.running + load.starting;
-  const isAsked =
-    changedAt !== undefined && !isRemoval && Math.abs(now - changedAt) < bootSeconds * 1000;
+  const isAsked = !isRemoval && isUnderWay(memory, policy, now);
   if (load.lost === 0 || replicas <= present || isAsked) return replicas;
   return Math.min(replicas, present + load.unreplaced);
 }
@@ -144,16 +144,25 @@ function withoutReplaced(
  */
 function isSettled(
   load: ScalingLoad,
-  { replicas, changedAt, isRemoval }: ScalingMemory,
+  memory: ScalingMemory,
   differsSince: number,
+  policy: ScalingPolicy,
+  now: number,
+): boolean {
+  const { replicas, isRemoval } = memory;
+  const present = load.running + load.starting;
+  const isPending = isRemoval && isUnderWay(memory, policy, now);
+  if (present > replicas && !isPending && !load.isRollingOut) return true;
+  return now - differsSince >= policy.bootSeconds * 1000 && load.lost === 0 && present > 0;
+}
+
+/** Whether the last decision is so recent that it may not have been carried out yet. */
+function isUnderWay(
+  { changedAt }: ScalingMemory,
   { bootSeconds }: ScalingPolicy,
   now: number,
 ): boolean {
-  const present = load.running + load.starting;
-  const isPending =
-    isRemoval && changedAt !== undefined && Math.abs(now - changedAt) < bootSeconds * 1000;
-  if (present > replicas && !isPending && !load.isRollingOut) return true;
-  return now - differsSince >= bootSeconds * 1000 && load.lost === 0 && present > 0;
+  return changedAt !== undefined && Math.abs(now - changedAt) < bootSeconds * 1000;
 }
 
 type Choice = Pick<ReplicaDecision, 'replicas' | 'limitedBy'>;

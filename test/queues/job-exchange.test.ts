@@ -280,7 +280,11 @@ describe('JobExchange', () => {
       await exchange.exchange([{ job, outcome, value: 'x', delaySeconds }], []);
       return at;
     };
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+    /** Until the clock, in whose milliseconds all is told, says more than now. */
+    const pause = (ms = 1) => {
+      const until = Date.now() + ms;
+      return expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(until);
+    };
     // Leased and not begun: it has waited on.
     let job = await takeReady(0);
     await settle(job, 'back');
@@ -290,7 +294,7 @@ describe('JobExchange', () => {
     job = await takeReady(await settle(job, 'interrupted'));
     const failedAt = await settle(job, 'retry', 0.05);
     await expect.poll(async () => (await queueSet.of('default').getDelayed())[0]?.delay).toBe(50);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await pause(50);
     job = await takeReady(failedAt, 50);
     await dropLease('default', id);
     await pause();

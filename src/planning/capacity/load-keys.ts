@@ -7,9 +7,8 @@ export function correctionKey({ concurrency }: Deployment, { overall }: Deployme
   return `${concurrency}${overall?.during === undefined ? '' : ' changing'}`;
 }
 
-/** Of a case, and perhaps of a deployment under it. */
-export function keyOf(point: LoadPoint, deployment?: Deployment): string {
+/** Of a deployment in one case. */
+export function keyOf(point: LoadPoint, { replicas, concurrency }: Deployment): string {
   const { ratePerHour, serviceTimeMinutes, serviceTimeScv, waitRatio } = point;
-  const { replicas, concurrency } = deployment ?? { replicas: 0, concurrency: 0 };
   return [ratePerHour, serviceTimeMinutes, serviceTimeScv, waitRatio, replicas, concurrency].join();
 }

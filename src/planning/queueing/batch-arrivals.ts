@@ -60,8 +60,13 @@ interface Batches {
 function batchesOf({ offeredLoad, batchSize }: BatchLoad): Batches {
   const whole = Math.floor(batchSize);
   const part = batchSize - whole;
-  const meanSquare = whole * whole + part * (2 * whole + 1);
-  return { whole, part, rate: offeredLoad / batchSize, meanSquare };
+  return { whole, part, rate: offeredLoad / batchSize, meanSquare: meanSquareBatch(batchSize) };
+}
+
+/** E[B²] of batches of the two whole sizes next to their mean. */
+export function meanSquareBatch(batchSize: number): number {
+  const whole = Math.floor(batchSize);
+  return whole * whole + (batchSize - whole) * (2 * whole + 1);
 }
 
 const LARGE = 1e200;

@@ -5,7 +5,7 @@ import { fleetRate, fleetRateAnywhere, type FleetRate } from './fleet-rates.js';
 import type { ChangingStation } from './state-grid.js';
 import { waitFactor } from './kimura.js';
 import { shareDelays, type PriorityWait } from './priorities.js';
-import { mixedService } from './service-mix.js';
+import { mixedService, type ServiceMix } from './service-mix.js';
 import type { ServiceTime } from './waiting-time.js';
 
 /** Odds against a state beyond which it can be left out. */
@@ -53,12 +53,8 @@ export interface ContentionWait {
  * @throws DswError for arguments that can't be.
  */
 export function contentionWaitTimes(input: ContentionInput): ContentionWait {
-  requireContention(input);
+  const { mix, rates, serviceRate, arrivalRate } = fleetOf(input);
   const { arrivalRates, replicas, slots, cores } = input;
-  const mix = mixedService(arrivalRates, input.serviceTime);
-  const rates = ratesOf(input, mix.mean);
-  const serviceRate = replicas * (rates[slots] ?? 0);
-  const arrivalRate = arrivalRates.reduce((sum, rate) => sum + rate, 0);
   const { pWait, busySlots } =
     slots <= cores
       ? separateSlots(replicas * slots, arrivalRate * mix.mean)
@@ -80,12 +76,8 @@ export function contentionWaitTimes(input: ContentionInput): ContentionWait {
 
 /** The same station for loads that change; delays are scaled as at the given arrival rate. */
 export function contentionStation(input: ContentionInput): ChangingStation {
-  requireContention(input);
-  const { arrivalRates, replicas, slots, cores } = input;
-  const mix = mixedService(arrivalRates, input.serviceTime);
-  const rates = ratesOf(input, mix.mean);
-  const arrivalRate = arrivalRates.reduce((sum, rate) => sum + rate, 0);
-  const serviceRate = replicas * (rates[slots] ?? 0);
+  const { mix, rates, serviceRate, arrivalRate } = fleetOf(input);
+  const { replicas, slots, cores } = input;
   const perSlot = serviceRate / (replicas * slots);
   const rateOf =
     slots <= cores ? (busy: number) => busy * perSlot : fleetRateAnywhere(replicas, rates);
@@ -94,6 +86,29 @@ export function contentionStation(input: ContentionInput): ChangingStation {
     rateOf: (busy) => (busy === 0 ? 0 : rateOf(busy)),
     factor: delayFactor(input, arrivalRate / serviceRate, mix.scv),
     batchSize: 1,
+  };
+}
+
+interface Fleet {
+  mix: ServiceMix;
+  /** Of one replica, by its busy slots. Jobs per second, as the others. */
+  rates: number[];
+  /** Of all slots when all are busy. */
+  serviceRate: number;
+  arrivalRate: number;
+}
+
+/** @throws DswError for arguments that can't be. */
+function fleetOf(input: ContentionInput): Fleet {
+  requireContention(input);
+  const { arrivalRates, replicas, slots } = input;
+  const mix = mixedService(arrivalRates, input.serviceTime);
+  const rates = ratesOf(input, mix.mean);
+  return {
+    mix,
+    rates,
+    serviceRate: replicas * (rates[slots] ?? 0),
+    arrivalRate: arrivalRates.reduce((sum, rate) => sum + rate, 0),
   };
 }
 

@@ -1,3 +1,4 @@
+import { meanSquareBatch } from './batch-arrivals.js';
 import type { BirthDeath, Law } from './birth-death.js';
 
 /** Servers as a queue sees them, however they share what they run on. */
@@ -71,8 +72,7 @@ function moves(drift: number, variance: number, step: number): number {
 
 /** Mean size of the batch that a job is in: E[B²]/E[B]. */
 export function meanBatch(batchSize: number): number {
-  const whole = Math.floor(batchSize);
-  return (whole * whole + (batchSize - whole) * (2 * whole + 1)) / batchSize;
+  return meanSquareBatch(batchSize) / batchSize;
 }
 
 /** So many jobs in the system, surely. */

@@ -1,8 +1,7 @@
-import { whereItFallsTo } from '../numerics/decreasing-root.js';
 import { poissonWindow } from '../numerics/poisson.js';
-import { requireProbability } from './arguments.js';
 import type { Law } from './birth-death.js';
 import { meanBatch, type Grid } from './state-grid.js';
+import { tailQuantile } from './tail-quantile.js';
 
 /** Waits of the jobs that arrive in one stretch. */
 export interface StretchWait {
@@ -47,10 +46,7 @@ export function waitOf(grid: Grid, found: Law): StretchWait {
     pWait,
     meanSeconds,
     busy,
-    quantile: (p) => {
-      requireProbability('p', p);
-      return pWait <= 1 - p ? 0 : whereItFallsTo(tail, 1 - p, 1 / perSecond);
-    },
+    quantile: (p) => tailQuantile(p, { pWait, tail }, 1 / perSecond),
   };
 }
 

@@ -1,9 +1,9 @@
-import { whereItFallsTo } from '../numerics/decreasing-root.js';
 import { requireProbability } from './arguments.js';
 import { batchWait } from './batch-arrivals.js';
 import { deterministicWait } from './deterministic-service.js';
 import { delayProbability } from './erlang.js';
 import { generalWait, type GeneralWait } from './kimura.js';
+import { tailQuantile } from './tail-quantile.js';
 import type { StableWait, WaitMethod } from './waiting-time.js';
 
 /** A load of equal servers that they can keep up with. */
@@ -43,17 +43,8 @@ export function deterministicService(load: Load): StableWait {
     exact: true,
     pWait: wait.pWait,
     mean: wait.mean * load.serviceSeconds,
-    quantile: (p) => load.serviceSeconds * tailQuantile(p, wait, load.servers),
+    quantile: (p) => load.serviceSeconds * tailQuantile(p, wait, 1 / load.servers),
   });
-}
-
-function tailQuantile(
-  p: number,
-  wait: { pWait: number; tail(x: number): number },
-  servers: number,
-): number {
-  requireProbability('p', p);
-  return wait.pWait <= 1 - p ? 0 : whereItFallsTo(wait.tail, 1 - p, 1 / servers);
 }
 
 export function generalService(load: Load): StableWait {
@@ -78,7 +69,7 @@ function generalQuantile(p: number, wait: GeneralWait, servers: number, scv: num
   if (scv > 1) return exponentialQuantile(p, pWait, factor * meanOfDelayed);
   return (
     scv * exponentialQuantile(p, pWait, meanOfDelayed) +
-    (1 - scv) * tailQuantile(p, deterministic, servers)
+    (1 - scv) * tailQuantile(p, deterministic, 1 / servers)
   );
 }
 
@@ -96,7 +87,7 @@ export function withBatches(load: Load): StableWait {
     exact: scv === 1,
     pWait: wait.pWait,
     mean: factor * wait.mean * serviceSeconds,
-    quantile: (p) => factor * serviceSeconds * tailQuantile(p, wait, servers),
+    quantile: (p) => factor * serviceSeconds * tailQuantile(p, wait, 1 / servers),
   });
 }
 
